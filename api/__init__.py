@@ -1,0 +1,1 @@
+"""aiohttp: JSON API, webhooks, the board, the phone page."""

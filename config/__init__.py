@@ -1,0 +1,1 @@
+"""What each process needs to start: settings, clock, logging, languages."""

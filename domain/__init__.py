@@ -1,0 +1,1 @@
+"""The rules: plain functions of plain values and `now`. Standard library only."""

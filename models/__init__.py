@@ -1,0 +1,1 @@
+"""Tables and the queries over them, one file per noun."""

@@ -1,0 +1,1 @@
+"""The SMS edge: templates and their lint, segments, gateways."""

@@ -1,0 +1,1 @@
+"""Simulated people, phones and time, for the demo, load tests and reliability tests."""

@@ -1,0 +1,1 @@
+"""The composition root: the command line, and what starts in which process."""

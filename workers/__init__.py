@@ -1,0 +1,1 @@
+"""dramatiq: broker, runtime, thin actors, one file per concern."""
