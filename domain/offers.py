@@ -1,0 +1,51 @@
+"""Offers: how long they hold, when the next wave goes out, whom it may ask."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.policy import Policy
+
+
+class OfferStatus(StrEnum):
+    """What became of asking one volunteer for one visit."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    FILLED = "filled"  # somebody else was first
+    WITHDRAWN = "withdrawn"  # the volunteer, after accepting, cannot come
+    RELEASED = "released"  # a coordinator, or the visit's end, took it back
+
+
+OPEN_OFFER = frozenset({OfferStatus.OFFERED})
+
+
+def expires_at(now: datetime, starts_at: datetime, policy: Policy) -> datetime:
+    """Deadline of an offer made now: 24 h, 2 h close to the visit, never after its start (rule SMS offers)."""
+    short = starts_at - now <= timedelta(hours=policy.offer_short_before_hours)
+    held = timedelta(hours=policy.offer_hours_short if short else policy.offer_hours)
+    return min(now + held, max(now + timedelta(minutes=15), starts_at - timedelta(minutes=30)))
+
+
+def next_wave_at(now: datetime, expires: datetime, policy: Policy) -> datetime:
+    """When others are asked although the first have not answered: after 4 h, or when the offers end."""
+    return min(now + timedelta(hours=policy.wave_hours), expires)
+
+
+def wanted_offers(open_seats: int, wave: int, policy: Policy) -> int:
+    """How many people may hold an open offer in a wave: need times the factor, one factor more each wave."""
+    return open_seats * policy.offer_factor * wave
+
+
+def may_ask_city_pool(
+    now: datetime, starts_at: datetime, days_left: int, exhausted: bool, policy: Policy
+) -> bool:
+    """The city pool helps when the district is exhausted, the due date is near or the slot is (rule VOL §3)."""
+    return (
+        exhausted
+        or days_left <= policy.city_pool_days
+        or starts_at - now <= timedelta(hours=policy.city_pool_hours)
+    )

@@ -1,0 +1,1 @@
+"""Alembic's revisions, the same for SQLite and PostgreSQL."""

@@ -1,0 +1,72 @@
+"""What all tables share: ids, the area that limits who may read a row, the version column."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy.orm import declared_attr
+from sqlmodel import Field, SQLModel
+
+from models.ids import new_id
+from models.seal import Sealed
+
+# Constraint names are needed by migrations that change them later.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel):
+    """A table row with a time-ordered id. Subclasses say `table=True`.
+
+    Sealed attributes may be given to the constructor like columns.
+    """
+
+    model_config: ClassVar[Any] = {"ignored_types": (Sealed,), "arbitrary_types_allowed": True}
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+
+    def __init__(self, **values: Any) -> None:
+        sealed = {
+            name: values.pop(name)
+            for name in list(values)
+            if isinstance(getattr(type(self), name, None), Sealed)
+        }
+        super().__init__(**values)
+        for name, text in sealed.items():
+            setattr(self, name, text)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(getattr(type(self), name, None), Sealed):
+            getattr(type(self), name).__set__(self, value)
+        else:
+            super().__setattr__(name, value)
+
+
+class InArea(SQLModel):
+    """Columns by which `models.scope` limits every read to the reader's area.
+
+    `division_code`: 12-digit code of the community (or a higher division, zero-filled).
+    `managing_agency`: other body that manages the row, '' for the division's own.
+    """
+
+    division_code: str = Field(max_length=12, index=True)
+    managing_agency: str = Field(default="", max_length=24)
+
+
+class Versioned(SQLModel):
+    """Rows that two people could overwrite: each UPDATE names the version it has read.
+
+    Zero rows updated raises `sqlalchemy.orm.exc.StaleDataError`: somebody else was first.
+    """
+
+    version: int = Field(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805  # SQLAlchemy passes the class
+        return {"version_id_col": cls.version}
