@@ -48,6 +48,16 @@ class OperationsPolicy:
     city_pool_days: int = item(7, "days", _DEC, "dec", 0, 60, "days left from which the city pool is asked")
     city_pool_hours: int = item(48, "hours", _DEC, "dec", 0, 336, "hours to the slot, likewise")
     plan_horizon_days: int = item(7, "days", _DEC, "dec", 1, 60, "planned ahead")
+    plan_at: time = item(time(5, 30), "", _DEC, "dec", None, None, "the day's plan is made")
+    plan_notice_hours: int = item(
+        18, "hours", _DEC, "dec", 0, 168, "between a plan and the first shift it may fill"
+    )
+    unfilled_desk_days: int = item(
+        3, "days", _DEC, "dec", 0, 60, "days left from which a visit nobody takes goes to a person"
+    )
+    visit_windows: tuple[TimeSpan, ...] = item(
+        (_span(900, 1130), _span(1430, 1700)), "", _DEC, "dec", None, None, "a visit may begin between"
+    )
     shift_parts: PerPart = item(
         PerPart(morning=_span(830, 1200), afternoon=_span(1330, 1730), evening=_span(1800, 2000)),
         "",
