@@ -26,7 +26,7 @@ VECTORS = {
     "C1": 39,
     "C2": 48,
 }
-R2 = {"name": "王*英", "when": "11月26日上午9点至11点", "people": 2, "code": "4821"}
+R2: dict[str, str | int] = {"name": "王*英", "when": "11月26日上午9点至11点", "people": 2, "code": "4821"}
 TEXTS = list(load_templates().values())
 
 

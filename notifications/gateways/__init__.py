@@ -1,0 +1,1 @@
+"""Ways out for texts, all behind one small protocol (`protocol.py`)."""

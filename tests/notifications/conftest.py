@@ -1,0 +1,41 @@
+"""A local Twilio and the gateway that talks to it with the real SDK."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from notifications.gateways.twilio import TwilioGateway
+from tests.notifications.samples import NOW, PUBLIC, SENDER, MakeGateway
+from tests.notifications.twilio_contract import Contract, load_contract
+from tests.notifications.twilio_standin import TwilioStandin
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract | None:
+    return load_contract()
+
+
+@pytest.fixture
+async def twilio(contract: Contract | None) -> AsyncIterator[TwilioStandin]:
+    """Ends with a check that all requests and answers kept to Twilio's document."""
+    async with TwilioStandin(contract=contract, now=lambda: NOW) as standin:
+        yield standin
+    assert standin.violations == []
+
+
+@pytest.fixture
+async def make_gateway(twilio: TwilioStandin) -> AsyncIterator[MakeGateway]:
+    made: list[TwilioGateway] = []
+
+    def make(sender: str = SENDER, **changes: Any) -> TwilioGateway:
+        values: dict[str, Any] = {"auth_token": twilio.auth_token, "public_base_url": PUBLIC}
+        values |= {"api_base": twilio.base, "limit_seconds": 5.0, **changes}
+        made.append(TwilioGateway(twilio.account_sid, sender=sender, **values))
+        return made[-1]
+
+    yield make
+    for gateway in made:
+        await gateway.close()

@@ -1,0 +1,141 @@
+"""The phone simulator, the choice of a gateway, and the tables behind Twilio's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from config.settings import SettingsError, load_settings
+from domain.messages import MessageStatus
+from notifications.factory import create_gateway
+from notifications.gateways.outcomes import Accepted, Fault, InDoubt, NotProcessed, Rejected, Scope
+from notifications.gateways.protocol import Inbound, Way
+from notifications.gateways.simulator import SimulatorGateway, StoredText
+from notifications.gateways.twilio import TwilioGateway
+from notifications.gateways.twilio_codes import load_codes, read_refusal
+from notifications.gateways.webhooks import MalformedWebhook, WebhookRequest
+from notifications.receipts import REPORTED
+from tests.notifications.samples import NOW, PHONE, outgoing
+
+
+class Phones:
+    """Phones in memory."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, tuple[str, StoredText]] = {}
+
+    async def deliver(self, ref: str, to: str, text: str, at: datetime) -> None:
+        self.texts.setdefault(ref, (to, StoredText(ref, text, at)))
+
+    async def find(self, to: str, since: datetime) -> Sequence[StoredText]:
+        return [text for phone, text in self.texts.values() if phone == to and text.at >= since]
+
+
+async def test_the_simulator_delivers_at_once_and_finds_by_our_attempt() -> None:
+    phones = Phones()
+    gateway = SimulatorGateway(phones)
+    first, second = outgoing(), outgoing(attempt_id=UUID(int=2))
+    accepted = await gateway.send(first, NOW)
+    assert accepted == Accepted(f"sim-{first.attempt_id}", MessageStatus.DELIVERED)
+    assert phones.texts[f"sim-{first.attempt_id}"] == (
+        PHONE,
+        StoredText(f"sim-{first.attempt_id}", first.text, NOW),
+    )
+    (remote,) = await gateway.find(first, NOW)
+    assert (remote.ref, remote.status) == (f"sim-{first.attempt_id}", MessageStatus.DELIVERED)
+    assert await gateway.find(second, NOW) == []
+    assert await gateway.find(first, NOW + timedelta(seconds=1)) == []
+
+
+async def test_the_simulator_sends_nothing_stale_and_believes_nobody() -> None:
+    phones = Phones()
+    gateway = SimulatorGateway(phones)
+    assert await gateway.send(outgoing(expires_at=NOW), NOW) == Rejected(
+        "expired", Scope.MESSAGE, Fault.EXPIRED
+    )
+    assert phones.texts == {}
+    request = WebhookRequest("POST", "/webhooks/simulator", {}, b"")
+    assert gateway.verify(request) is False
+    assert gateway.capabilities.inbound is Way.NONE
+    for parse in (gateway.parse_receipts, gateway.parse_inbound):
+        with pytest.raises(MalformedWebhook):
+            parse(request)
+
+
+TWILIO = {
+    "sms_gateway": "twilio",
+    "twilio_account_sid": "AC" + "a" * 32,
+    "twilio_auth_token": "t",
+    "twilio_from": "+15005550006",
+    "public_base_url": "https://visits.example.org",
+}
+
+
+def test_the_settings_choose() -> None:
+    assert isinstance(create_gateway(load_settings(sms_gateway="simulator"), Phones()), SimulatorGateway)
+    assert isinstance(create_gateway(load_settings(**TWILIO), Phones()), TwilioGateway)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"public_base_url": "visits.example.org"}, "TANFANG_PUBLIC_BASE_URL"),
+        ({"public_base_url": "https://visits.example.org/?a=1"}, "TANFANG_PUBLIC_BASE_URL"),
+        ({"twilio_api_base": "127.0.0.1:1"}, "TANFANG_TWILIO_API_BASE"),
+        ({"twilio_from": "15005550006"}, "TANFANG_TWILIO_FROM"),
+        (
+            {
+                "sms_gateway": "aliyun",
+                "aliyun_access_key_id": "k",
+                "aliyun_access_key_secret": "s",
+                "aliyun_sign_name": "n",
+            },
+            "TANFANG_SMS_GATEWAY",
+        ),
+    ],
+)
+def test_unusable_settings_name_the_field_and_the_remedy(changes: dict[str, str], field: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        create_gateway(load_settings(**{**TWILIO, **changes}), Phones())
+    assert field in str(caught.value)
+    assert any(word in str(caught.value) for word in ("give", "choose"))
+
+
+def test_the_tables_of_codes_are_whole() -> None:
+    codes = load_codes()
+    assert set(codes.statuses.values()) <= REPORTED
+    assert not set(codes.faults) & set(codes.not_processed)
+    assert {codes.faults[code] for code in codes.faults} == set(Fault) - {Fault.UNKNOWN}
+    assert all(status in codes.statuses for status in ("queued", "accepted", "sent", "delivered", "failed"))
+
+
+@pytest.mark.parametrize("status", [301, 408, 500, 502, 503, 504])
+def test_only_a_clear_refusal_settles_an_attempt(status: int) -> None:
+    assert read_refusal(status, "") == InDoubt(f"http {status}")
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("", 10), ("7", 7), ("soon", 10), ("-5", 10), ("99999999999999999999", 3600), ("７", 7)],
+)
+def test_a_throttle_is_honoured_within_reason(header: str, wait: int) -> None:
+    assert read_refusal(429, "", header) == NotProcessed(timedelta(seconds=wait), "http 429")
+
+
+def test_texts_without_an_id_are_told_apart_by_all_they_have() -> None:
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    first = Inbound("13800000042", "1069", "1", at=at)
+    assert first.dedupe_key == Inbound("13800000042", "1069", "1", at=at).dedupe_key
+    others = [
+        Inbound("13800000043", "1069", "1", at=at),
+        Inbound("13800000042", "1069", "2", at=at),
+        Inbound("13800000042", "1069", "1", at=at + timedelta(minutes=5)),
+        Inbound("13800000042", "1069", "1", at=at, extension="47"),
+    ]
+    keys = {text.dedupe_key for text in [first, *others]}
+    assert len(keys) == 5
+    assert all(len(key) <= 96 for key in keys)
+    assert Inbound("1", "2", "\ud842").dedupe_key
