@@ -1,0 +1,122 @@
+"""The planning problem: one row per visit and per volunteer, as arrays of whole numbers.
+
+Days count from 0, a week is seven of them, times are seconds from local midnight, places are metres east
+and north of the city's origin.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from planner.checks import check_problem
+from planner.errors import ProblemError
+from planner.geometry import Bools, Ints
+
+__all__ = ["Problem", "ProblemError"]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What has to be planned. Arrays are checked, made int64 and read-only on creation.
+
+    Raises ProblemError naming the array and the row that is wrong. No visits or no volunteers are fine.
+    """
+
+    name: str
+    days: int
+    weekly: bool  # whether `kmaxweek` binds
+    # n visits
+    vx: Ints
+    vy: Ints
+    vdist: Ints  # district
+    vsvc: Ints  # seconds of service
+    vskill: Ints  # bit set: what the lead must be able to do
+    vgender: Ints  # the lead's sex: 0 either, 1 man, 2 woman
+    vpersons: Ints  # 1 or 2
+    vweight: Ints
+    vday0: Ints  # first and last day, both allowed
+    vday1: Ints
+    vtw: Ints  # (n, 2, 2): windows in which service may start, both ends allowed
+    vntw: Ints  # how many of the two windows count
+    vpref: Ints  # the volunteer wanted, -1 for none
+    # m volunteers
+    kx: Ints
+    ky: Ints
+    kdist: Ints  # home district
+    kpool: Ints  # 0 district: only at home; 1 city: anywhere
+    kskill: Ints
+    kgender: Ints  # 1 man, 2 woman, 0 not told
+    kmaxday: Ints  # visits
+    kmaxweek: Ints  # visits
+    kmaxm: Ints  # metres a day, home to home
+    kspd: Ints  # 0 e-bike, 1 on foot
+    kshift: Ints  # (m, days, 2): from, to; -1 = not on duty
+    # what only the product has
+    # accepted: visit, seat, volunteer, day, start; never moved
+    fixed: Ints = field(default_factory=lambda: np.zeros((0, 5), np.int64))
+    # visit, volunteer: recusals, and who has already said no
+    forbidden: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    kload: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # visits in the last 30 days
+
+    def __post_init__(self) -> None:
+        if len(self.kload) == 0:
+            object.__setattr__(self, "kload", np.zeros(len(self.kx), np.int64))
+        for name, value in check_problem(self).items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def n(self) -> int:
+        """How many visits."""
+        return len(self.vx)
+
+    @property
+    def m(self) -> int:
+        """How many volunteers."""
+        return len(self.kx)
+
+    def may_take(self, visit: int, seat: int) -> Bools:
+        """Of each volunteer: pool, and for the lead skills and sex, allow this seat (m,)."""
+        allowed: Bools = (self.kpool == 1) | (self.kdist == self.vdist[visit])
+        if seat == 0:
+            allowed = allowed & ((self.vskill[visit] & ~self.kskill) == 0)
+            if self.vgender[visit]:
+                allowed = allowed & (self.kgender == self.vgender[visit])
+        return allowed
+
+    def save(self, path: str | Path) -> None:
+        """Write the `.npz` file."""
+        arrays: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        np.savez_compressed(path, **arrays)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Problem:
+        """Read a `.npz` file. Raises ProblemError if it is missing, broken or wrong."""
+        try:
+            stored = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise ProblemError(f"{path}: not a readable .npz file ({error})") from error
+        if not isinstance(stored, np.lib.npyio.NpzFile):
+            raise ProblemError(f"{path}: one bare array, not a .npz file")
+        values: dict[str, Any] = {}
+        with stored:
+            for wanted in fields(cls):
+                has_default = wanted.default_factory is not MISSING
+                if wanted.name not in stored.files:
+                    if has_default:
+                        continue
+                    raise ProblemError(f"{path}: array {wanted.name} is missing")
+                try:
+                    values[wanted.name] = stored[wanted.name]
+                except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+                    raise ProblemError(f"{path}: array {wanted.name} cannot be read ({error})") from error
+        for scalar in ("name", "days", "weekly"):
+            if values[scalar].ndim != 0:
+                raise ProblemError(f"{path}: {scalar} must be one value, not an array")
+            values[scalar] = values[scalar].item()
+        return cls(**values)
