@@ -38,14 +38,22 @@ class Settings(BaseSettings):
     aliyun_sign_name: str = Field("", description="approved SMS signature")
     aliyun_endpoint: str = Field("", description="other endpoint of Aliyun's SMS API, for tests")
     public_base_url: str = Field("", description="https address under which gateways and phones reach us")
-    secret_key: SecretStr = Field(SecretStr(""), description="master key, 32 bytes or more; seals personal data")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="master key, 32 bytes or more; seals personal data"
+    )
     secret_key_file: Path | None = Field(None, description="file with the master key")
     listen: str = Field("127.0.0.1:8080", description="address and port of the web server")
     timezone: str = Field("Asia/Shanghai", description="zone of local dates and hours")
-    language: Literal["zh-CN", "en"] = Field("zh-CN", description="language where a person has not chosen one")
+    language: Literal["zh-CN", "en"] = Field(
+        "zh-CN", description="language where a person has not chosen one"
+    )
     var_dir: Path = Field(Path("var"), description="folder for the SQLite file, key file and evidence")
-    worker_threads: int = Field(8, ge=1, le=256, description="visits and messages worked on at once per process")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least severe log line")
+    worker_threads: int = Field(
+        8, ge=1, le=256, description="visits and messages worked on at once per process"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least severe log line"
+    )
     log_format: Literal["json", "console"] = Field("json", description="log lines as JSON or for eyes")
 
     @field_validator("database_url")

@@ -14,7 +14,7 @@ JsonText = JSON().with_variant(JSONB(), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC instants. SQLite would drop the offset, so it is fixed on the way in and put back on the way out."""
+    """Aware UTC instants. SQLite drops the offset, so it is put back on the way out."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

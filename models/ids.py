@@ -27,7 +27,7 @@ def new_id() -> UUID:
 
 
 def random_digits(count: int) -> str:
-    """So many decimal digits from the process's source of randomness (secret unless a simulation seeded it)."""
+    """So many decimal digits, secret unless a simulation seeded the source."""
     return "".join(str(_bits(30) % 10) for _ in range(count))
 
 

@@ -30,7 +30,7 @@ class Message(InArea, Row, table=True):
 
     natural_key: str = Field(max_length=128, unique=True)
     template: str = Field(max_length=8)
-    status: MessageStatus = Field(default=MessageStatus.QUEUED, sa_type=EnumText(MessageStatus))  # type: ignore[call-overload]  # a type instance
+    status: MessageStatus = Field(default=MessageStatus.QUEUED, sa_type=EnumText(MessageStatus))
     priority: int = 3
     audience: str = Field(max_length=12)  # volunteer, retiree, contact, staff, stranger
     visit_id: UUID | None = Field(default=None, foreign_key="visits.id", index=True)

@@ -28,14 +28,15 @@ class PlanRun(Row, table=True):
 
 
 class Period(Row, table=True):
-    """A period of a timetable entry, claimed by whichever scheduler inserted the row first."""
+    """A period of a timetable entry: claimed by whichever scheduler was first, again when it was not done."""
 
     __tablename__ = "periods"
     __table_args__ = (UniqueConstraint("entry", "period"),)
 
     entry: str = Field(max_length=32)
     period: str = Field(max_length=32)
-    claimed_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime = Field(sa_type=UtcDateTime)
+    done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Serial(Row, table=True):

@@ -61,7 +61,7 @@ class Retiree(InArea, Versioned, Row, table=True):
     home_visit_ground: str = Field(default="", max_length=24)  # one of the five grounds, '' = can go out
     disability_level: int = 0
     residence: str = Field(default="local", max_length=24)  # 本市, 市外 …
-    life_status: LifeStatus = Field(default=LifeStatus.LIVING, sa_type=EnumText(LifeStatus))  # type: ignore[call-overload]  # a type instance
+    life_status: LifeStatus = Field(default=LifeStatus.LIVING, sa_type=EnumText(LifeStatus))
     died_on: date | None = None
     learnt_on: date | None = None
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

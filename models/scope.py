@@ -16,7 +16,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from models.base import InArea
 
 
-class NoReader(Exception):
+class NoReaderError(Exception):
     """A session was used for personal data without saying who reads."""
 
 
@@ -44,7 +44,7 @@ class Reader:
         code: Any = entity.division_code
         clauses = [code.startswith(self.prefix, autoescape=True)] if self.prefix else []
         if self.agency:
-            clauses.append(entity.managing_agency == self.agency)  # type: ignore[arg-type]  # a column, not a str
+            clauses.append(entity.managing_agency == self.agency)
         limit = and_(*clauses)
         shared = getattr(entity, "shared_with_all_areas", None)
         return or_(limit, shared()) if shared else limit
@@ -63,7 +63,7 @@ def _limit_to_area(state: ORMExecuteState) -> None:
         return  # refreshes rows that this session was allowed to load
     reader: Reader | None = state.session.info.get("reader")
     if reader is None:
-        raise NoReader("open the session with a reader: database.read(reader) or database.write()")
+        raise NoReaderError("open the session with a reader: database.read(reader) or database.write()")
     if not reader.sees_all:
         state.statement = state.statement.options(
             *(

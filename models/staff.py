@@ -33,7 +33,7 @@ class Staff(Versioned, Row, table=True):
 
     username: str = Field(max_length=64, unique=True)
     display_name: str = Field(max_length=64)
-    role: Role = Field(sa_type=EnumText(Role))  # type: ignore[call-overload]  # a type instance
+    role: Role = Field(sa_type=EnumText(Role))
     area: str = Field(max_length=12, index=True)
     managing_agency: str = Field(default="", max_length=24)
     password_hash: str = Field(max_length=160)

@@ -33,8 +33,8 @@ class Visit(InArea, Versioned, Row, table=True):
 
     number: str = Field(max_length=16, unique=True)
     natural_key: str = Field(max_length=96, unique=True)  # the same duty is generated once
-    kind: VisitKind = Field(sa_type=EnumText(VisitKind))  # type: ignore[call-overload]  # a type instance
-    status: VisitStatus = Field(default=VisitStatus.DUE, sa_type=EnumText(VisitStatus))  # type: ignore[call-overload]  # a type instance
+    kind: VisitKind = Field(sa_type=EnumText(VisitKind))
+    status: VisitStatus = Field(default=VisitStatus.DUE, sa_type=EnumText(VisitStatus))
     retiree_id: UUID | None = Field(default=None, foreign_key="retirees.id", index=True)
     campaign_id: UUID | None = Field(default=None, foreign_key="campaigns.id", index=True)
     trip_id: UUID | None = Field(default=None, index=True)  # several duties behind one door
@@ -77,7 +77,7 @@ class Seat(Row, table=True):
 
     visit_id: UUID = Field(foreign_key="visits.id", index=True)
     position: int
-    status: SeatStatus = Field(default=SeatStatus.OPEN, sa_type=EnumText(SeatStatus))  # type: ignore[call-overload]  # a type instance
+    status: SeatStatus = Field(default=SeatStatus.OPEN, sa_type=EnumText(SeatStatus))
     proposed_id: UUID | None = Field(default=None, foreign_key="volunteers.id")  # the plan's choice
     volunteer_id: UUID | None = Field(default=None, foreign_key="volunteers.id", index=True)
     code: str = Field(default="", max_length=12)  # the code of the offer that filled the seat
@@ -106,7 +106,7 @@ class Offer(InArea, Versioned, Row, table=True):
     visit_id: UUID = Field(foreign_key="visits.id", index=True)
     volunteer_id: UUID = Field(foreign_key="volunteers.id")
     position: int  # the seat asked for
-    status: OfferStatus = Field(default=OfferStatus.OFFERED, sa_type=EnumText(OfferStatus))  # type: ignore[call-overload]  # a type instance
+    status: OfferStatus = Field(default=OfferStatus.OFFERED, sa_type=EnumText(OfferStatus))
     wave: int = 1
     code: str = Field(max_length=12, unique=True)
     starts_at: datetime = Field(sa_type=UtcDateTime)  # the time that was offered

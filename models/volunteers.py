@@ -56,8 +56,8 @@ class Volunteer(InArea, Versioned, Row, table=True):
     notes = Sealed()
     registry_number: str = Field(default="", max_length=32)  # 志愿者编号
     organisation: str = Field(default="", max_length=128)
-    pool: Pool = Field(default=Pool.DISTRICT, sa_type=EnumText(Pool))  # type: ignore[call-overload]  # a type instance
-    status: VolunteerStatus = Field(default=VolunteerStatus.ACTIVE, sa_type=EnumText(VolunteerStatus))  # type: ignore[call-overload]  # a type instance
+    pool: Pool = Field(default=Pool.DISTRICT, sa_type=EnumText(Pool))
+    status: VolunteerStatus = Field(default=VolunteerStatus.ACTIVE, sa_type=EnumText(VolunteerStatus))
     is_staff: bool = False
     walks: bool = False  # on foot; else e-bike
     max_km_day: int = 20

@@ -1,0 +1,129 @@
+"""Ticks: ask the database what is due, push its time one lease ahead, hand the ids to the queue.
+
+The claim and the read are one statement, so any number of schedulers may tick at once. A step that does
+the work sets the real next time; if nobody does it, the row falls due again when the lease ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from domain.messages import IN_DOUBT, MessageStatus
+from domain.visits import PLANNABLE
+from models.desk import DeskItem
+from models.messages import Inbound, Message
+from models.visits import Visit
+from services.steps import Steps
+
+# Longer than any step takes; a lost hint costs this much delay.
+LEASE = timedelta(minutes=5)
+BATCH = 500  # rows claimed by one statement
+CHUNK = 20  # ids handed over in one message
+Send = Callable[[str, list[UUID]], None]
+
+
+async def tick(steps: Steps, send: Send) -> dict[str, int]:
+    """One look at everything with a time. Returns how many ids went to each actor."""
+    counts: dict[str, int] = {}
+    async with steps.db.write() as session:
+        now = steps.clock.now()
+        claimed = {
+            "inbound.read": await claim_inbound(session, now),
+            "messages.send": await claim_messages(session, now, (MessageStatus.QUEUED,)),
+            "messages.settle": await claim_messages(session, now, tuple(IN_DOUBT)),
+            "desk.pass_on": await claim_desk(session, now),
+            **await claim_visits(session, now),
+        }
+    for actor, ids in claimed.items():
+        for start in range(0, len(ids), CHUNK):
+            send(actor, ids[start : start + CHUNK])
+        if ids:
+            counts[actor] = len(ids)
+    return counts
+
+
+async def claim_visits(session: AsyncSession, now: datetime) -> dict[str, list[UUID]]:
+    """Due visits: those waiting for a plan go to the planner together, the rest are stepped one by one."""
+    rows = await _claim(
+        session,
+        Visit,
+        col(Visit.wake_at) <= now,
+        col(Visit.wake_at),
+        {"wake_at": now + LEASE, "step_attempts": col(Visit.step_attempts) + 1},
+        col(Visit.id),
+        col(Visit.status),
+    )
+    plan = [row[0] for row in rows if row[1] in PLANNABLE]
+    return {
+        # One run plans everything that waits; a single id carries the message.
+        "plan.run": plan[:1],
+        "visits.step": [row[0] for row in rows if row[1] not in PLANNABLE],
+    }
+
+
+async def claim_messages(
+    session: AsyncSession, now: datetime, statuses: Sequence[MessageStatus]
+) -> list[UUID]:
+    rows = await _claim(
+        session,
+        Message,
+        col(Message.status).in_(statuses) & (col(Message.send_at) <= now),
+        (col(Message.priority), col(Message.send_at), col(Message.id)),
+        {"send_at": now + LEASE},
+        col(Message.id),
+    )
+    return [row[0] for row in rows]
+
+
+async def claim_inbound(session: AsyncSession, now: datetime) -> list[UUID]:
+    rows = await _claim(
+        session,
+        Inbound,
+        col(Inbound.wake_at) <= now,
+        col(Inbound.received_at),
+        {"wake_at": now + LEASE, "read_attempts": col(Inbound.read_attempts) + 1},
+        col(Inbound.id),
+    )
+    return [row[0] for row in rows]
+
+
+async def claim_desk(session: AsyncSession, now: datetime) -> list[UUID]:
+    rows = await _claim(
+        session,
+        DeskItem,
+        col(DeskItem.closed_at).is_(None) & (col(DeskItem.wake_at) <= now),
+        col(DeskItem.wake_at),
+        {"wake_at": now + LEASE},
+        col(DeskItem.id),
+    )
+    return [row[0] for row in rows]
+
+
+async def _claim(
+    session: AsyncSession,
+    table: Any,
+    due: ColumnElement[bool],
+    order: Any,
+    lease: dict[str, Any],
+    *wanted: Any,
+) -> Sequence[Any]:
+    """`UPDATE … WHERE id IN (SELECT … SKIP LOCKED) RETURNING`, oldest first."""
+    ordered = order if isinstance(order, tuple) else (order, col(table.id))
+    ids = select(col(table.id)).where(due).order_by(*ordered).limit(BATCH).with_for_update(skip_locked=True)
+    statement = (
+        update(table)
+        .where(col(table.id).in_(ids))
+        .values(lease)
+        .returning(*wanted)
+        .execution_options(synchronize_session=False)
+    )
+    rows = (await session.execute(statement)).all()
+    # RETURNING has no order; ids are in order of creation, which is what people expect.
+    return sorted(rows, key=lambda row: row[0])

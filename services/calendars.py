@@ -1,0 +1,50 @@
+"""Working days and festivals from the calendar libraries, as values for the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from chinese_calendar.constants import holidays, workdays
+from lunar_python import Lunar, Solar
+
+from domain.workdays import HolidayTable, LunarDays
+
+FIRST_YEAR, LAST_YEAR = 2020, 2040
+
+
+@cache
+def holiday_table() -> HolidayTable:
+    """The State Council's tables as far as published, and the lunar days for the years after."""
+    published = frozenset(day.year for day in holidays)
+    # The table of the last published year may already name days of the next: they do not publish that year.
+    full = frozenset(y for y in published if sum(day.year == y for day in holidays) > 5)
+    return HolidayTable(
+        days_off=frozenset(holidays),
+        work_days=frozenset(workdays),
+        years=full,
+        lunar={year: lunar_days(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)},
+    )
+
+
+@cache
+def lunar_days(year: int) -> LunarDays:
+    """The movable holidays that fall into a solar year."""
+    terms = Solar.fromYmd(year, 6, 1).getLunar().getJieQiTable()
+    qingming = terms["清明"]
+    return LunarDays(
+        spring_festival=_solar(year, 1, 1),
+        qingming=date(qingming.getYear(), qingming.getMonth(), qingming.getDay()),
+        dragon_boat=_solar(year, 5, 5),
+        mid_autumn=_solar(year, 8, 15),
+    )
+
+
+def double_ninth(year: int) -> date:
+    """重阳 of a year."""
+    return _solar(year, 9, 9)
+
+
+def _solar(year: int, month: int, day: int) -> date:
+    solar = Lunar.fromYmd(year, month, day).getSolar()
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())

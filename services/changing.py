@@ -1,0 +1,229 @@
+"""What a coordinator decides about a visit: who goes, when, or that nobody does. Each with a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.offers import OfferStatus
+from domain.visits import FINAL, SeatStatus, VisitStatus
+from models.retirees import Retiree
+from models.visits import Offer, Visit
+from models.volunteers import Volunteer, VolunteerStatus
+from notifications import wording
+from services import closing, desk, texts
+from services.answers import Answer, settle_crew
+from services.audit import audit
+from services.crews import fill_seat, find_overlap, free_seat
+from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
+from services.messages import cancel_messages
+from services.numbers import volunteer_code
+from services.offering import end_accepted_offer, end_offer, load_open_offers, release_crew
+from services.people import load_seats, load_volunteers
+from services.steps import Step
+from services.timeline import move, note
+
+ASSIGNABLE = (
+    VisitStatus.DUE,
+    VisitStatus.PLANNED,
+    VisitStatus.OFFERED,
+    VisitStatus.UNFILLED,
+    VisitStatus.MISSED,
+    VisitStatus.ACCEPTED,
+)
+
+
+async def assign(
+    step: Step,
+    visit_id: UUID,
+    position: int,
+    volunteer_id: UUID,
+    reason: str,
+    *,
+    starts_at: datetime | None = None,
+) -> Answer:
+    """Put a volunteer who agreed (by telephone, in person) on a seat.
+
+    Raises:
+        NotFound, WrongMoment, NotAllowed, BadInput: unknown rows, a visit that has ended, a volunteer who
+            is paused or busy at that time, a visit without a time.
+    """
+    visit = await load_visit(step, visit_id)
+    if visit.status not in ASSIGNABLE:
+        raise WrongMoment(visit.status, "Nobody can be assigned to this visit any more.")
+    at = starts_at or visit.starts_at
+    if at is None or at <= step.now:
+        raise BadInput("starts_at", "Choose a day and time in the future first.", "starts_at")
+    volunteer = await _able(step, visit, volunteer_id, at)
+    seats = await load_seats(step, visit)
+    seat = next((s for s in seats if s.position == position), None)
+    if seat is None:
+        raise BadInput("position", "This visit has no such seat.", "position")
+    if any(s.volunteer_id == volunteer_id and s is not seat for s in seats):
+        raise NotAllowed("twice", "This volunteer already has the other seat.")
+    if seat.volunteer_id == volunteer_id:
+        return Answer.ALREADY_YOURS
+    if seat.volunteer_id is not None:
+        await _replace(step, visit, seat.volunteer_id, seat.code)
+        free_seat(seat)
+    visit.starts_at = at
+    if visit.status is not VisitStatus.OFFERED:
+        await _make_offered(step, visit)
+    for offer in await load_open_offers(step, visit):
+        if offer.volunteer_id == volunteer_id:
+            offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
+    code = volunteer_code()
+    step.session.add(_agreed_offer(step, visit, position, volunteer_id, code, reason))
+    fill_seat(step, seat, volunteer_id, code)
+    await audit(step, "visit.assign", visit, why=reason)
+    await note(step, visit, "visit.assigned", volunteer=str(volunteer_id), seat=position, reason=reason)
+    answer = await settle_crew(step, visit, seats, volunteer, code)
+    if answer is Answer.WAITING:
+        visit.wake_at = step.now
+    return answer
+
+
+async def _able(step: Step, visit: Visit, volunteer_id: UUID, at: datetime) -> Volunteer:
+    volunteer = await step.session.get(Volunteer, volunteer_id)
+    if volunteer is None:
+        raise NotFound("volunteer", "There is no such volunteer.")
+    if volunteer.status is not VolunteerStatus.ACTIVE:
+        raise NotAllowed("not_active", "This volunteer is not active.")
+    if await find_overlap(step, volunteer_id, visit, at):
+        raise NotAllowed("overlap", "This volunteer has promised another visit at that time.")
+    return volunteer
+
+
+def _agreed_offer(
+    step: Step, visit: Visit, position: int, volunteer_id: UUID, code: str, reason: str
+) -> Offer:
+    assert visit.starts_at is not None  # noqa: S101  # set by the caller
+    return Offer(
+        visit_id=visit.id,
+        volunteer_id=volunteer_id,
+        position=position,
+        status=OfferStatus.ACCEPTED,
+        wave=visit.wave,
+        code=code,
+        starts_at=visit.starts_at,
+        offered_at=step.now,
+        expires_at=step.now,
+        answered_at=step.now,
+        channel="staff",
+        why={"by": step.actor, "reason": reason},
+        division_code=visit.division_code,
+        managing_agency=visit.managing_agency,
+    )
+
+
+async def _make_offered(step: Step, visit: Visit) -> None:
+    if visit.status in (VisitStatus.DUE, VisitStatus.MISSED):
+        await move(step, visit, VisitStatus.PLANNED, "visit.planned", by=step.actor)
+    await move(step, visit, VisitStatus.OFFERED, "visit.offered", by=step.actor)
+
+
+async def _replace(step: Step, visit: Visit, volunteer_id: UUID, code: str) -> None:
+    people = await load_volunteers(step, [volunteer_id])
+    await end_accepted_offer(step, visit, volunteer_id, OfferStatus.RELEASED)
+    await cancel_messages(step, visit=visit, person_id=volunteer_id, why="replaced")
+    if volunteer_id in people:
+        await texts.text_volunteer(step, "V5", people[volunteer_id], visit, code, f"{code}/replaced")
+
+
+async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
+    """Ask again: everybody who has not said yes is let go, and the ladder starts anew."""
+    visit = await load_visit(step, visit_id)
+    if visit.status in (VisitStatus.OFFERED, VisitStatus.PLANNED):
+        people = await load_volunteers(step, [o.volunteer_id for o in await load_open_offers(step, visit)])
+        for offer in await load_open_offers(step, visit):
+            await end_offer(step, visit, offer, OfferStatus.RELEASED, people.get(offer.volunteer_id), "V7")
+        visit.wave = 0
+    elif visit.status in (VisitStatus.ACCEPTED,):
+        await release_crew(step, visit, "V5", "reoffer")
+        await cancel_messages(step, visit=visit, why="visit_changed")
+        await move(step, visit, VisitStatus.OFFERED, "visit.reoffered", reason=reason)
+        visit.wave = 0
+    elif visit.status in (VisitStatus.UNFILLED, VisitStatus.MISSED, VisitStatus.DUE):
+        if visit.status is not VisitStatus.DUE:
+            await move(step, visit, VisitStatus.DUE, "visit.reoffered", reason=reason)
+    else:
+        raise WrongMoment(visit.status, "This visit cannot be offered again.")
+    visit.wake_at = step.now
+    await audit(step, "visit.reoffer", visit, why=reason)
+    await note(step, visit, "visit.reoffered", reason=reason)
+    await desk.close_visit_items(step, visit, "reoffered", "unfilled", "missed", "no_answer")
+    return visit
+
+
+async def cancel(step: Step, visit_id: UUID, reason: str) -> Visit:
+    """The visit will not take place."""
+    visit = await load_visit(step, visit_id)
+    if visit.status in FINAL:
+        raise WrongMoment(visit.status, "This visit has already ended.")
+    if not reason.strip():
+        raise BadInput("reason", "Say why the visit is cancelled.", "reason")
+    await closing.cancel_visit(step, visit, "cancelled_by_staff")
+    visit.reason = {"code": "cancelled_by_staff", "text": reason}
+    await audit(step, "visit.cancel", visit, why=reason)
+    return visit
+
+
+async def reschedule(step: Step, visit_id: UUID, starts_at: datetime, reason: str) -> Visit:
+    """Another time with the crew asked again: both sides are told of the new one."""
+    visit = await load_visit(step, visit_id)
+    if visit.status not in ASSIGNABLE:
+        raise WrongMoment(visit.status, "The time of this visit can no longer be changed.")
+    if starts_at <= step.now:
+        raise BadInput("starts_at", "Choose a time in the future.", "starts_at")
+    seats = await load_seats(step, visit)
+    held = [s for s in seats if s.volunteer_id is not None and s.status is SeatStatus.ACCEPTED]
+    for seat in held:
+        assert seat.volunteer_id is not None  # noqa: S101  # filtered just above
+        if await find_overlap(step, seat.volunteer_id, visit, starts_at):
+            raise NotAllowed("overlap", "A visitor has promised another visit at that time.")
+    old = visit.starts_at
+    await cancel_messages(step, visit=visit, why="visit_changed")
+    for offer in await load_open_offers(step, visit):
+        offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
+    visit.starts_at = starts_at
+    await audit(step, "visit.reschedule", visit, why=reason)
+    await note(step, visit, "visit.rescheduled", starts_at=starts_at.isoformat(), reason=reason)
+    if visit.status is VisitStatus.ACCEPTED:
+        visit.wake_at = starts_at + timedelta(minutes=step.policy.no_show_minutes)
+        await _tell_new_time(step, visit, old, starts_at)
+    else:
+        if visit.status is not VisitStatus.OFFERED:
+            await _make_offered(step, visit)
+        visit.wave, visit.wake_at = 0, step.now
+    return visit
+
+
+async def _tell_new_time(step: Step, visit: Visit, old: datetime | None, new: datetime) -> None:
+    seats = await load_seats(step, visit)
+    people = await load_volunteers(step, [s.volunteer_id for s in seats])
+    crew = [(s, people[s.volunteer_id]) for s in seats if s.volunteer_id in people]
+    await texts.text_crew_confirmed(step, visit, [(s, v) for s, v in crew])
+    if visit.retiree_id and old and (retiree := await step.session.get(Retiree, visit.retiree_id)):
+        end = new + timedelta(minutes=90)
+        await texts.text_retiree(
+            step,
+            "R3",
+            visit,
+            retiree,
+            f"{visit.id}/{new:%Y%m%d%H%M}",
+            {
+                "old_day": texts.day_of(step, old),
+                "when": wording.window(new, end, step.zone),
+                "code": visit.visit_code,
+            },
+            new,
+        )
+
+
+async def load_visit(step: Step, visit_id: UUID) -> Visit:
+    visit = await step.session.scalar(select(Visit).where(col(Visit.id) == visit_id))
+    if visit is None:
+        raise NotFound("visit", "There is no such visit.")
+    return visit

@@ -1,0 +1,235 @@
+"""How visits end: completed, tried in vain, missed, or passed to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.outcomes import CONSEQUENCES, Follow, Outcome
+from sqlmodel import col, select
+
+from domain.offers import OfferStatus
+from domain.visits import SeatStatus, VisitKind, VisitStatus
+from domain.workdays import add_working_days
+from models.retirees import Retiree
+from models.visits import Seat, Visit
+from models.volunteers import MinutesEntry
+from services import desk, texts
+from services.calendars import holiday_table
+from services.crews import free_seat
+from services.messages import cancel_messages
+from services.offering import end_accepted_offer, release_crew
+from services.people import load_seats, load_volunteers
+from services.planning.planning import next_plan_at
+from services.retirees import record_death, record_life_status
+from services.steps import Step
+from services.timeline import move, note
+
+
+def needs_review(visit: Visit) -> bool:
+    """Does the visit end with evidence that somebody who was not there must accept?"""
+    return visit.kind is VisitKind.CERTIFICATION or visit.with_certification
+
+
+async def follow_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
+    """What the table of outcomes says (rule outcomes §1.5)."""
+    follow = CONSEQUENCES[outcome]
+    if follow.then is Follow.REVIEW:
+        if needs_review(visit):
+            await ask_review(step, visit)
+        else:
+            await complete(step, visit)
+        return
+    await credit_minutes(step, visit)
+    if follow.then is Follow.RETRY:
+        await retry(step, visit, outcome)
+    else:
+        await close_with_outcome(step, visit, outcome)
+
+
+async def ask_review(step: Step, visit: Visit) -> None:
+    """Three working days for somebody who was not there."""
+    deadline = add_working_days(step.today, step.policy.review_working_days, holiday_table())
+    due = datetime.combine(deadline.on, step.policy.report_deadline, step.zone)
+    visit.wake_at = due
+    await desk.open_visit_item(step, visit, "review", due_at=due, provisional=deadline.provisional)
+
+
+async def complete(step: Step, visit: Visit) -> None:
+    """It took place and is accepted: minutes credited, continuity remembered."""
+    await credit_minutes(step, visit)
+    await move(step, visit, VisitStatus.COMPLETED, "visit.completed", outcome=visit.outcome)
+    await desk.close_visit_items(step, visit, "completed")
+    seats = await load_seats(step, visit)
+    if visit.retiree_id and (retiree := await step.session.get(Retiree, visit.retiree_id)):
+        retiree.wanted_volunteer_id = seats[0].volunteer_id or retiree.wanted_volunteer_id
+
+
+async def credit_minutes(step: Step, visit: Visit) -> None:
+    """Truthful minutes of everybody who was there, once (rule VOL-07: at least half an hour on site)."""
+    done = set(
+        await step.session.scalars(
+            select(col(MinutesEntry.volunteer_id)).where(col(MinutesEntry.visit_id) == visit.id)
+        )
+    )
+    for seat in await load_seats(step, visit):
+        if seat.volunteer_id is None or seat.status is SeatStatus.NO_SHOW:
+            continue
+        seat.status, seat.done_at = SeatStatus.DONE, seat.done_at or visit.reported_at or step.now
+        if seat.volunteer_id not in done:
+            minutes = minutes_served(seat, visit, step.policy.minimum_minutes_on_site)
+            step.session.add(
+                MinutesEntry(
+                    visit_id=visit.id, volunteer_id=seat.volunteer_id, minutes=minutes, credited_at=step.now
+                )
+            )
+    await step.session.flush()
+
+
+def minutes_served(seat: Seat, visit: Visit, least: int) -> int:
+    """From arrival to the report, travel not counted; the planned time where nobody noted the arrival.
+
+    Never more than twice the planned time: a forgotten report is not service.
+    """
+    if seat.checked_in_at is None or visit.reported_at is None:
+        return max(least, visit.minutes)
+    spent = int((visit.reported_at - seat.checked_in_at).total_seconds() // 60)
+    return max(least, min(spent, 2 * visit.minutes))
+
+
+async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
+    """Nobody opened: another day and half of the day; after three times a person decides (§2.5)."""
+    visit.attempts += 1
+    tried = visit.starts_at
+    await restart(step, visit, "visit.tried_in_vain", outcome=outcome, attempt=visit.attempts)
+    if tried is not None:
+        morning = tried.astimezone(step.zone).hour < 12
+        spans = step.policy.visit_windows
+        other = [s for s in spans if (s.start.hour < 12) != morning] or list(spans)
+        visit.windows = [[f"{s.start:%H:%M}", f"{s.end:%H:%M}"] for s in other]
+    if visit.attempts >= step.policy.attempts_before_escalation:
+        await move(step, visit, VisitStatus.UNFILLED, "visit.escalated", attempts=visit.attempts)
+        visit.wake_at = next_plan_at(step) + timedelta(days=1)
+        await desk.open_visit_item(step, visit, "no_answer", attempts=visit.attempts)
+    else:
+        # Time runs on: a date that has passed is moved, so that the next plan may place the visit.
+        visit.due_on = max(visit.due_on, step.today + timedelta(days=step.policy.unfilled_desk_days))
+
+
+async def restart(step: Step, visit: Visit, event: str, **why: Any) -> None:
+    """Back to the plan with an empty crew; offers and reports keep what happened."""
+    for seat in await load_seats(step, visit):
+        if seat.volunteer_id is not None:
+            status = OfferStatus.ACCEPTED if seat.status is SeatStatus.DONE else OfferStatus.RELEASED
+            if status is OfferStatus.RELEASED:
+                await end_accepted_offer(step, visit, seat.volunteer_id, status)
+        free_seat(seat)
+    await cancel_messages(step, visit=visit, why="visit_changed")
+    visit.starts_at, visit.wave, visit.checked_in_at, visit.reported_at = None, 0, None, None
+    visit.opens_on = max(visit.opens_on, step.today + timedelta(days=1))
+    await move(step, visit, VisitStatus.DUE, event, **why)
+    visit.wake_at = next_plan_at(step)
+
+
+async def close_with_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
+    """The visit cannot be finished by visitors: it ends, and the matter goes to a person."""
+    visit.reason = {"code": outcome}
+    await move(step, visit, VisitStatus.CANCELLED, "visit.ended_by_outcome", outcome=outcome)
+    follow = CONSEQUENCES[outcome]
+    await desk.open_visit_item(step, visit, "outcome", outcome=outcome)
+    if visit.retiree_id is None:
+        return
+    retiree = await step.session.get(Retiree, visit.retiree_id)
+    if retiree is None:
+        return
+    if outcome is Outcome.DECEASED:
+        await record_death(step, retiree, None)
+    elif follow.life_status is not None:
+        await record_life_status(step, retiree, follow.life_status)
+
+
+async def alert_no_show(step: Step, visit: Visit, absent: list[Seat], replace_by: datetime) -> None:
+    """One of two is not there: a person has thirty minutes; the one present does not go in alone (VOL-13)."""
+    visit.wake_at, visit.step_attempts = replace_by, 0
+    minutes = step.policy.replacement_minutes
+    item = await desk.open_visit_item(
+        step,
+        visit,
+        "no_show",
+        due_at=replace_by,
+        absent=[str(s.volunteer_id) for s in absent],
+    )
+    await note(step, visit, "seat.no_show", absent=[s.position for s in absent])
+    await texts.text_staff(
+        step,
+        "C2",
+        item.responsible,
+        visit,
+        f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}",
+        {"number": visit.number, "minutes": minutes},
+        visit.starts_at or step.now,
+    )
+
+
+async def break_off(step: Step, visit: Visit, absent: list[Seat]) -> None:
+    """No second person came: minutes on site for the one who did, and another date."""
+    volunteers = await load_volunteers(step, [s.volunteer_id for s in absent])
+    for seat in absent:
+        seat.status = SeatStatus.NO_SHOW
+        if seat.volunteer_id in volunteers:
+            volunteers[seat.volunteer_id].no_shows += 1
+            await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
+    visit.reported_at = step.now
+    await credit_minutes(step, visit)
+    await tell_retiree_cancelled(step, visit)
+    await restart(step, visit, "visit.broken_off", why_code="no_show")
+
+
+async def tell_retiree_cancelled(step: Step, visit: Visit) -> None:
+    """R4, if a date had been announced."""
+    if visit.retiree_id is None or visit.starts_at is None:
+        return
+    retiree = await step.session.get(Retiree, visit.retiree_id)
+    if retiree is not None:
+        day = texts.day_of(step, visit.starts_at)
+        moment = max(visit.starts_at, step.now + timedelta(hours=4))
+        await texts.text_retiree(
+            step, "R4", visit, retiree, f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}", {"day": day}, moment
+        )
+
+
+async def remind_report(step: Step, visit: Visit, seats: list[Seat]) -> None:
+    """V6 to everybody of the crew."""
+    volunteers = await load_volunteers(step, [s.volunteer_id for s in seats])
+    for seat in seats:
+        if seat.volunteer_id in volunteers:
+            await texts.text_report_missing(step, visit, seat, volunteers[seat.volunteer_id])
+    await note(step, visit, "report.reminded")
+
+
+async def call_missed(step: Step, visit: Visit) -> None:
+    """Nobody came, or nobody told by the evening: a person asks; a late report still counts for a day."""
+    await move(step, visit, VisitStatus.MISSED, "visit.missed")
+    visit.wake_at = next_plan_at(step) + timedelta(days=1)
+    await desk.open_visit_item(step, visit, "missed")
+
+
+async def reopen_missed(step: Step, visit: Visit) -> None:
+    """No report after another day: counted as not done, planned anew."""
+    for seat in await load_seats(step, visit):
+        if seat.status is SeatStatus.ACCEPTED and seat.volunteer_id is not None:
+            seat.status = SeatStatus.NO_SHOW
+    await restart(step, visit, "visit.reopened")
+
+
+async def cancel_visit(
+    step: Step, visit: Visit, why: str, *, to: VisitStatus = VisitStatus.CANCELLED, tell_retiree: bool = True
+) -> None:
+    """The visit will not take place: crew and retiree's side are told, nothing more is sent."""
+    was_agreed = visit.status in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN)
+    await release_crew(step, visit, "V5", why)
+    if was_agreed and tell_retiree:
+        await tell_retiree_cancelled(step, visit)
+    visit.reason = {"code": why}
+    await move(step, visit, to, f"visit.{to}", why=why)
+    await desk.close_visit_items(step, visit, why)

@@ -1,0 +1,145 @@
+"""Matters that need a person: opened once, passed on when nobody answers, closed with a resolution."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.desk import DeskItem
+from models.staff import Role, Staff
+from models.visits import Visit
+from services.errors import NotFound, WrongMoment
+from services.steps import Step
+
+CITY_DESK = 2
+RULE_CITY_DESK = "rule:city_desk"  # whoever signs in for the city next
+# Who takes a matter at each rung, most local first.
+RUNGS = (
+    (Role.COMMUNITY_OFFICER, Role.STREET_COORDINATOR),
+    (Role.DISTRICT_AGENCY,),
+    (Role.CITY_ADMIN,),
+)
+
+
+async def responsible_for(step: Step, division_code: str, rung: int = 0) -> str:
+    """`staff:USER` of the most local person at work whose area holds the division, else the next rung's.
+
+    With nobody at all: the rule that names the city desk.
+    """
+    staff = await step.session.scalars(
+        select(Staff).where(col(Staff.is_active)).order_by(col(Staff.username))
+    )
+    present = [s for s in staff if s.away_until is None or s.away_until <= step.now]
+    for roles in RUNGS[rung:]:
+        here = [s for s in present if s.role in roles and division_code.startswith(s.area)]
+        if here:
+            return f"staff:{max(here, key=lambda s: len(s.area)).username}"
+    return RULE_CITY_DESK
+
+
+async def open_item(
+    step: Step,
+    kind: str,
+    key: str,
+    division_code: str,
+    *,
+    managing_agency: str = "",
+    due_at: datetime | None = None,
+    rung: int = 0,
+    detail: dict[str, Any] | None = None,
+    **links: UUID | None,
+) -> DeskItem:
+    """One open item per matter: `kind/key` is its natural key; a second call finds the first."""
+    natural_key = f"{kind}/{key}"
+    found = await step.session.scalar(select(DeskItem).where(col(DeskItem.natural_key) == natural_key))
+    due = due_at or step.now + timedelta(hours=step.policy.coordinator_answer_hours)
+    if found is not None:
+        if found.closed_at is not None:
+            found.closed_at, found.closed_by, found.resolution = None, "", ""
+            found.opened_at, found.due_at, found.wake_at, found.rung = step.now, due, due, rung
+            found.responsible = await responsible_for(step, division_code, rung)
+        return found
+    item = DeskItem(
+        natural_key=natural_key,
+        kind=kind,
+        division_code=division_code,
+        managing_agency=managing_agency,
+        rung=rung,
+        responsible=await responsible_for(step, division_code, rung),
+        detail=detail or {},
+        opened_at=step.now,
+        due_at=due,
+        wake_at=due,
+        **links,
+    )
+    step.session.add(item)
+    await step.session.flush()
+    return item
+
+
+async def open_visit_item(
+    step: Step, visit: Visit, kind: str, *, due_at: datetime | None = None, **detail: Any
+) -> DeskItem:
+    """The item of that kind for a visit."""
+    return await open_item(
+        step,
+        kind,
+        str(visit.id),
+        visit.division_code,
+        managing_agency=visit.managing_agency,
+        due_at=due_at,
+        detail=detail,
+        visit_id=visit.id,
+        retiree_id=visit.retiree_id,
+    )
+
+
+async def close_item(step: Step, item_id: UUID, resolution: str) -> DeskItem:
+    """A person has dealt with it.
+
+    Raises:
+        NotFound, WrongMoment: no such item, or already closed.
+    """
+    item = await step.session.get(DeskItem, item_id)
+    if item is None:
+        raise NotFound("desk_item", "There is no such matter.")
+    if item.closed_at is not None:
+        raise WrongMoment("closed", "This matter is already closed.")
+    _close(step, item, resolution)
+    await step.session.flush()
+    return item
+
+
+async def close_visit_items(step: Step, visit: Visit, resolution: str, *kinds: str) -> int:
+    """Close the visit's open items (of the given kinds, or all): what they asked for has happened."""
+    query = select(DeskItem).where(col(DeskItem.visit_id) == visit.id, col(DeskItem.closed_at).is_(None))
+    if kinds:
+        query = query.where(col(DeskItem.kind).in_(kinds))
+    items = list(await step.session.scalars(query))
+    for item in items:
+        _close(step, item, resolution)
+    return len(items)
+
+
+def _close(step: Step, item: DeskItem, resolution: str) -> None:
+    item.closed_at, item.closed_by, item.resolution, item.wake_at = step.now, step.actor, resolution, None
+
+
+async def pass_on(step: Step, item_id: UUID) -> DeskItem | None:
+    """Nobody answered in time: the deputy, then the city desk, which keeps it."""
+    item = await step.session.get(DeskItem, item_id)
+    if item is None or item.closed_at is not None:
+        return None
+    if item.wake_at is not None and item.due_at > step.now:
+        item.wake_at = item.due_at
+        return item
+    if item.rung < CITY_DESK:
+        item.rung += 1
+        item.responsible = await responsible_for(step, item.division_code, item.rung)
+    item.wake_at = step.now + timedelta(hours=step.policy.deputy_answer_hours)
+    item.due_at = item.wake_at
+    await step.session.flush()
+    return item

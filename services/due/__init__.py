@@ -1,0 +1,1 @@
+"""What falls due: the rules looked at for every retiree, written down as visits."""

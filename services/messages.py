@@ -1,0 +1,116 @@
+"""Texts are rows: written by the step that wants them, once, with the hours and the freshness they keep."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.quiet_hours import next_allowed
+from sqlmodel import col, select
+
+from domain.messages import MessageStatus
+from models.base import InArea
+from models.messages import Message
+from models.visits import Offer, Visit
+from notifications.templates import find_template, render
+from services.steps import Step
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a text is for. `phone` in E.164, '' when there is no number a text can reach."""
+
+    audience: str  # volunteer, retiree, contact, staff, stranger
+    person_id: UUID | None
+    phone: str
+    area: InArea
+    opted_out: bool = False
+
+
+async def queue_message(
+    step: Step,
+    template: str,
+    to: Recipient,
+    key: str,
+    params: dict[str, str | int],
+    *,
+    moment: datetime,
+    send_at: datetime | None = None,
+    visit: Visit | None = None,
+    offer: Offer | None = None,
+    code: str = "",
+) -> Message | None:
+    """Write the row unless `template/key` was already intended; returns the new row.
+
+    `moment`: the instant the template's freshness counts from. `params` must be worded for the
+    instant the text leaves (`sending_time`).
+    """
+    natural_key = f"{template}/{key}"
+    if await step.session.scalar(select(col(Message.id)).where(col(Message.natural_key) == natural_key)):
+        return None
+    form = find_template(template)
+    rendered = render(template, params)
+    leaves = send_at or sending_time(step, template, to.audience)
+    expires = form.stale_at(moment)
+    status = MessageStatus.QUEUED
+    if to.opted_out or not to.phone:
+        status = MessageStatus.SUPPRESSED
+    elif leaves > expires:
+        status = MessageStatus.EXPIRED
+    message = Message(
+        natural_key=natural_key,
+        template=template,
+        status=status,
+        priority=form.priority,
+        audience=to.audience,
+        visit_id=visit.id if visit else None,
+        offer_id=offer.id if offer else None,
+        person_id=to.person_id,
+        starts_at=visit.starts_at if visit else None,
+        phone=to.phone,
+        params=json.dumps(params, ensure_ascii=False),
+        text=rendered.text,
+        code=code,
+        segments=rendered.segments.parts,
+        send_at=leaves,
+        expires_at=expires,
+        failure="" if status is MessageStatus.QUEUED else _why_not(to, status),
+        created_at=step.now,
+        closed_at=None if status is MessageStatus.QUEUED else step.now,
+        division_code=to.area.division_code,
+        managing_agency=to.area.managing_agency,
+    )
+    step.session.add(message)
+    await step.session.flush()
+    if status is MessageStatus.QUEUED and leaves <= step.now:
+        step.hint("messages.send", message.id)
+    return message
+
+
+def sending_time(step: Step, template: str, audience: str, not_before: datetime | None = None) -> datetime:
+    """When a text of this template may leave, by the hours of whoever reads it."""
+    wanted = max(step.now, not_before) if not_before else step.now
+    return next_allowed(wanted, audience, find_template(template).kind, step.policy, step.zone)
+
+
+def _why_not(to: Recipient, status: MessageStatus) -> str:
+    if status is MessageStatus.EXPIRED:
+        return "stale_before_hours"
+    return "opted_out" if to.opted_out else "no_mobile"
+
+
+async def cancel_messages(
+    step: Step, *, visit: Visit | None = None, person_id: UUID | None = None, why: str
+) -> int:
+    """Take back texts that have not left yet."""
+    query = select(Message).where(col(Message.status) == MessageStatus.QUEUED)
+    if visit is not None:
+        query = query.where(col(Message.visit_id) == visit.id)
+    if person_id is not None:
+        query = query.where(col(Message.person_id) == person_id)
+    rows = list(await step.session.scalars(query))
+    for row in rows:
+        row.status, row.failure, row.closed_at = MessageStatus.CANCELLED, why, step.now
+    return len(rows)

@@ -1,0 +1,75 @@
+"""Who can be texted: volunteers, the retiree's side by its contact ladder, staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from models.base import InArea
+from models.divisions import Division
+from models.retirees import Contact, LifeStatus, Retiree
+from models.staff import Staff
+from models.visits import Seat, Visit
+from models.volunteers import Volunteer
+from services.messages import Recipient
+from services.steps import Step
+
+MOBILE = "mobile"
+
+
+def volunteer_recipient(volunteer: Volunteer) -> Recipient:
+    phone = volunteer.phone if volunteer.phone_kind == MOBILE else ""
+    return Recipient("volunteer", volunteer.id, phone, volunteer, volunteer.opted_out_at is not None)
+
+
+async def retiree_side(step: Step, retiree: Retiree) -> Recipient:
+    """The retiree's own mobile, else the first contact's; without either a recipient with no number."""
+    if retiree.life_status is LifeStatus.DECEASED:
+        return Recipient("retiree", retiree.id, "", retiree, opted_out=True)
+    if retiree.phone_kind == MOBILE and retiree.opted_out_at is None and retiree.phone:
+        return Recipient("retiree", retiree.id, retiree.phone, retiree)
+    contacts = await step.session.scalars(
+        select(Contact).where(col(Contact.retiree_id) == retiree.id).order_by(col(Contact.rank))
+    )
+    for contact in contacts:
+        if contact.phone_kind == MOBILE and contact.opted_out_at is None and contact.phone:
+            return Recipient("contact", retiree.id, contact.phone, retiree)
+    return Recipient("retiree", retiree.id, "", retiree, retiree.opted_out_at is not None)
+
+
+async def staff_recipient(step: Step, responsible: str, area: InArea) -> Recipient | None:
+    """The member of staff a responsibility names, if it names one."""
+    if not responsible.startswith("staff:"):
+        return None
+    username = responsible.removeprefix("staff:")
+    staff = await step.session.scalar(select(Staff).where(col(Staff.username) == username))
+    return Recipient("staff", staff.id, staff.phone, area) if staff else None
+
+
+async def load_volunteers(step: Step, ids: Iterable[UUID | None]) -> dict[UUID, Volunteer]:
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = await step.session.scalars(select(Volunteer).where(col(Volunteer.id).in_(wanted)))
+    return {row.id: row for row in rows}
+
+
+async def load_seats(step: Step, visit: Visit) -> list[Seat]:
+    """The crew's places, lead first."""
+    rows = await step.session.scalars(
+        select(Seat).where(col(Seat.visit_id) == visit.id).order_by(col(Seat.position))
+    )
+    return list(rows)
+
+
+async def division_names(step: Step, code: str) -> tuple[str, str, str]:
+    """Names of district, street and community of a code; '' where the code ends higher up."""
+    codes = [code[:6].ljust(12, "0"), code[:9].ljust(12, "0"), code]
+    rows = await step.session.scalars(select(Division).where(col(Division.code).in_(codes)))
+    names = {row.code: row.name for row in rows}
+    district, street, community = (names.get(c, "") for c in codes)
+    if codes[1] == codes[0]:
+        street = ""
+    return district, street, community if code[9:] != "000" else ""

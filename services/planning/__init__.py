@@ -1,0 +1,1 @@
+"""From rows to the planner's arrays and back: plans, and who else could go."""

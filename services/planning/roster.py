@@ -1,0 +1,185 @@
+"""All volunteers as arrays, kept per process and read again when one of them changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from domain.masking import mask_name
+from domain.policy import Policy
+from models.volunteers import Pool, Volunteer, VolunteerShift, VolunteerSkill, VolunteerStatus
+from services.people import MOBILE
+from services.planning.places import CityMap, city_map
+from services.steps import Step
+
+Ints = npt.NDArray[np.int64]
+SKILLS = ("certifier", "nurse", "dialect", "first_aid", "counselling", "phone_help")
+PARTS = ("morning", "afternoon", "evening")
+FAR_FUTURE = date(9999, 12, 31).toordinal()
+
+
+def skill_bits(skills: list[str]) -> int:
+    return sum(1 << SKILLS.index(skill) for skill in set(skills) if skill in SKILLS)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Row k of each array is volunteer `ids[k]`."""
+
+    signature: tuple[object, ...]
+    ids: list[UUID]
+    names: list[str]  # masked
+    row_of: dict[UUID, int]
+    x: Ints
+    y: Ints
+    district: Ints  # first six digits of the division code
+    pool: Ints
+    sex: Ints
+    max_day: Ints
+    max_week: Ints
+    max_metres: Ints
+    pace: Ints
+    weekday_shift: Ints  # (m, 7, 2) seconds, -1 none
+    insured: Ints  # (m, 2) ordinals of the first and last insured day
+    skills: dict[str, Ints]  # last day (ordinal) on which the skill holds, 0 = never
+    id_index: list[bytes | None]
+    recused: list[list[str]]
+
+    def skills_on(self, day: date) -> Ints:
+        bits = np.zeros(len(self.ids), np.int64)
+        for position, skill in enumerate(SKILLS):
+            bits |= np.where(self.skills[skill] >= day.toordinal(), 1 << position, 0)
+        return bits
+
+    def shifts(self, first: date, days: int) -> Ints:
+        """(m, days, 2): the week's pattern on dates, empty on uninsured days (rule VOL-05)."""
+        out = np.full((len(self.ids), days, 2), -1, np.int64)
+        for offset in range(days):
+            day = first + timedelta(days=offset)
+            insured = (self.insured[:, 0] <= day.toordinal()) & (day.toordinal() <= self.insured[:, 1])
+            out[:, offset] = np.where(insured[:, None], self.weekday_shift[:, day.weekday()], -1)
+        return out
+
+
+async def load_roster(step: Step) -> Roster:
+    """The volunteers who may be asked: active, adult, committed, with a mobile (rules VOL-02 to VOL-12)."""
+    signature = (
+        *(await step.session.execute(select(func.count(), func.max(col(Volunteer.updated_at))))).one(),
+        step.today,
+    )
+    found = step.cache.get("roster")
+    if isinstance(found, Roster) and found.signature == signature:
+        return found
+    adult_since = step.today.replace(
+        year=step.today.year - step.policy.volunteer_min_age, day=min(step.today.day, 28)
+    )
+    volunteers = [
+        v
+        for v in await step.session.scalars(
+            select(Volunteer)
+            .where(
+                col(Volunteer.status) == VolunteerStatus.ACTIVE,
+                col(Volunteer.opted_out_at).is_(None),
+                col(Volunteer.phone_kind) == MOBILE,
+                col(Volunteer.committed_on).is_not(None),
+                col(Volunteer.born_on) <= adult_since,
+            )
+            .order_by(col(Volunteer.id))
+        )
+        if _healthy(v, step.today, step.policy)
+    ]
+    roster = _build(
+        signature,
+        volunteers,
+        list(await step.session.scalars(select(VolunteerSkill))),
+        list(await step.session.scalars(select(VolunteerShift))),
+        await city_map(step),
+        step.policy,
+    )
+    step.cache["roster"] = roster
+    return roster
+
+
+def _healthy(volunteer: Volunteer, today: date, policy: Policy) -> bool:
+    """From 70 on a health declaration is needed (decision to rule VOL-10)."""
+    age = today.year - volunteer.born_on.year
+    return age < policy.health_declaration_age or volunteer.health_declared_on is not None
+
+
+def _build(
+    signature: tuple[object, ...],
+    volunteers: list[Volunteer],
+    skills: list[VolunteerSkill],
+    shifts: list[VolunteerShift],
+    city: CityMap,
+    policy: Policy,
+) -> Roster:
+    row_of = {v.id: row for row, v in enumerate(volunteers)}
+    places = [city.find(v.place, v.division_code) for v in volunteers]
+    held = {skill: np.zeros(len(volunteers), np.int64) for skill in SKILLS}
+    for s in skills:
+        if s.volunteer_id in row_of and s.skill in held:
+            held[s.skill][row_of[s.volunteer_id]] = s.valid_until.toordinal() if s.valid_until else FAR_FUTURE
+    parts: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for shift in shifts:
+        if shift.volunteer_id in row_of:
+            parts[row_of[shift.volunteer_id], shift.weekday].add(shift.part)
+    weekday_shift = np.full((len(volunteers), 7, 2), -1, np.int64)
+    for (row, weekday), names in parts.items():
+        weekday_shift[row, weekday] = _span(names, policy)
+    return Roster(
+        signature=signature,
+        ids=[v.id for v in volunteers],
+        names=[mask_name(v.name) for v in volunteers],
+        row_of=row_of,
+        x=_ints(p[0] for p in places),
+        y=_ints(p[1] for p in places),
+        district=_ints(int(v.division_code[:6]) for v in volunteers),
+        pool=_ints(v.pool is Pool.CITY for v in volunteers),
+        sex=_ints(v.sex if v.sex in (1, 2) else 0 for v in volunteers),
+        max_day=_ints(min(v.max_visits_day or 99, policy.max_visits_day) for v in volunteers),
+        max_week=_ints(min(v.max_visits_week or 99, policy.max_visits_week) for v in volunteers),
+        max_metres=_ints(max(1, v.max_km_day) * 1000 for v in volunteers),
+        pace=_ints(v.walks for v in volunteers),
+        weekday_shift=weekday_shift,
+        insured=np.array(
+            [
+                (
+                    v.insured_from.toordinal() if v.insured_from else 1,
+                    v.insured_to.toordinal() if v.insured_to else 0,
+                )
+                for v in volunteers
+            ],
+            np.int64,
+        ).reshape(len(volunteers), 2),
+        skills=held,
+        id_index=[v.id_number_index for v in volunteers],
+        recused=[v.recused_retirees for v in volunteers],
+    )
+
+
+def _ints(values: object) -> Ints:
+    return np.array([int(value) for value in values], np.int64)  # type: ignore[attr-defined]  # any iterable of numbers
+
+
+def _span(names: set[str], policy: Policy) -> tuple[int, int]:
+    """One shift a day: adjoining parts are joined, of separate ones the first is kept."""
+    chosen = [part for part in PARTS if part in names]
+    if chosen == ["morning", "evening"]:
+        chosen = ["morning"]
+    if not chosen:
+        return -1, -1
+    first, last = getattr(policy.shift_parts, chosen[0]), getattr(policy.shift_parts, chosen[-1])
+    return seconds(first.start), seconds(last.end)
+
+
+def seconds(at: time) -> int:
+    """From local midnight."""
+    return at.hour * 3600 + at.minute * 60 + at.second

@@ -1,0 +1,261 @@
+"""Sending a text once in effect: intent is committed, then the gateway called, then the outcome stored.
+
+No session is open during the call. Whatever leaves the outcome open makes the text `unknown`; only the
+gateway's receipt or its own list settles that, never a second blind attempt.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from domain.quiet_hours import next_allowed
+from sqlmodel import col, select
+
+from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
+from models.ids import new_id
+from models.messages import Attempt, GatewayState, Message
+from models.volunteers import Volunteer
+from notifications.gateways.protocol import (
+    Accepted,
+    FindError,
+    Gateway,
+    InDoubt,
+    NotProcessed,
+    Outcome,
+    Outgoing,
+    Rejected,
+    Remote,
+    Scope,
+)
+from notifications.receipts import merge
+from notifications.templates import find_template
+from services import desk
+from services.steps import Step, Steps
+from services.still_true import why_not_send
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
+SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
+PAUSE = timedelta(minutes=10)
+MAX_ATTEMPTS = 5
+
+
+async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
+    """Claim, call, record. Returns what happened, for the log and tests."""
+    outgoing = await steps.run("system", lambda step: claim(step, gateway, message_id))
+    if outgoing is None:
+        return "nothing_to_send"
+    outcome = await gateway.send(outgoing, steps.clock.now())
+    return await steps.run("system", lambda step: record_outcome(step, outgoing, outcome))
+
+
+async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | None:
+    """Take a queued text that is due and still true; the attempt is written before anything is sent."""
+    message = await step.session.scalar(
+        select(Message).where(col(Message.id) == message_id).with_for_update()
+    )
+    if message is None or message.status is not MessageStatus.QUEUED:
+        return None
+    refusal = await why_not_send(step, message)
+    if refusal is not None:
+        message.status, message.failure = refusal
+        message.closed_at = step.now
+        return None
+    template = find_template(message.template)
+    leaves = next_allowed(step.now, message.audience, template.kind, step.policy, step.zone)
+    paused_until = await _paused_until(step, gateway.name)
+    if paused_until is not None and paused_until > step.now:
+        leaves = max(leaves, paused_until)
+    if leaves > step.now:
+        message.send_at = leaves
+        return None
+    attempt = Attempt(
+        id=new_id(),
+        message_id=message.id,
+        gateway=gateway.name,
+        started_at=step.now,
+        lease_until=step.now + LEASE,
+    )
+    step.session.add(attempt)
+    message.status, message.attempt_id, message.attempts = (
+        MessageStatus.SENDING,
+        attempt.id,
+        message.attempts + 1,
+    )
+    message.gateway, message.send_at, message.submitted_at = gateway.name, step.now + LEASE, step.now
+    return _outgoing(message, attempt.id)
+
+
+def _outgoing(message: Message, attempt_id: UUID) -> Outgoing:
+    return Outgoing(
+        id=message.id,
+        attempt_id=attempt_id,
+        to_e164=message.phone,
+        template_key=message.template,
+        params={name: str(value) for name, value in json.loads(message.params).items()},
+        text=message.text,
+        code=message.code,
+        expires_at=message.expires_at,
+        kind=find_template(message.template).kind,
+    )
+
+
+async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> str:
+    """Store what the gateway said, if the attempt still owns the row (fencing)."""
+    message = await step.session.scalar(
+        select(Message).where(col(Message.id) == outgoing.id).with_for_update()
+    )
+    attempt = await step.session.get(Attempt, outgoing.attempt_id)
+    if message is None or attempt is None or message.attempt_id != outgoing.attempt_id:
+        return "superseded"
+    attempt.finished_at, attempt.outcome = step.now, type(outcome).__name__.lower()
+    match outcome:
+        case Accepted(ref, status):
+            attempt.gateway_ref = message.gateway_ref = ref
+            _apply_status(step, message, status, "")
+        case Rejected(code, scope, fault):
+            attempt.detail = code[:64]
+            await _rejected(step, message, code, scope, fault)
+        case NotProcessed(retry_after, why):
+            attempt.detail = why[:64]
+            _try_again(step, message, retry_after, why)
+        case InDoubt(why):
+            attempt.detail = why[:64]
+            if message.status is MessageStatus.SENDING:
+                message.status, message.send_at = MessageStatus.UNKNOWN, step.now + SETTLE
+    return attempt.outcome
+
+
+def _apply_status(step: Step, message: Message, status: MessageStatus, code: str) -> None:
+    merged = merge(message.status, message.failure, status, code)
+    message.status, message.failure = merged.status, merged.code
+    if message.status in FINAL_MESSAGE and message.closed_at is None:
+        message.closed_at = step.now
+
+
+async def _rejected(step: Step, message: Message, code: str, scope: Scope, fault: str) -> None:
+    """For the number: the person can no longer be texted. For the channel: the text waits, one alert."""
+    if scope is Scope.CHANNEL:
+        await pause_channel(step, message.gateway, str(fault), message)
+        message.status, message.send_at, message.attempt_id = MessageStatus.QUEUED, step.now + PAUSE, None
+        message.attempts -= 1
+        return
+    message.status, message.failure, message.closed_at = (
+        MessageStatus.FAILED,
+        f"{fault}:{code}"[:48],
+        step.now,
+    )
+    if scope is Scope.NUMBER:
+        if message.audience == "volunteer" and message.person_id:
+            volunteer = await step.session.get(Volunteer, message.person_id)
+            if volunteer is not None:
+                volunteer.hard_failures += 1
+                if fault == "opted_out":
+                    volunteer.opted_out_at, volunteer.updated_at = step.now, step.now
+        await desk.open_item(
+            step,
+            "verify_phone",
+            str(message.person_id),
+            message.division_code,
+            detail={"audience": message.audience, "fault": str(fault)},
+            visit_id=message.visit_id,
+        )
+
+
+def _try_again(step: Step, message: Message, retry_after: timedelta, why: str) -> None:
+    """Certainly not taken: back in the queue, later each time, unless its moment passes first."""
+    if message.attempts >= MAX_ATTEMPTS:
+        message.status, message.failure, message.closed_at = (
+            MessageStatus.FAILED,
+            f"gave_up:{why}"[:48],
+            step.now,
+        )
+        return
+    delay = max(retry_after, timedelta(seconds=15 * 2**message.attempts))
+    message.status, message.send_at, message.attempt_id = MessageStatus.QUEUED, step.now + delay, None
+
+
+async def settle_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
+    """A text whose outcome is open: ask the gateway what it has, and act on the answer only."""
+    doubt = await steps.run("system", lambda step: mark_in_doubt(step, message_id))
+    if doubt is None:
+        return "settled"
+    outgoing, since = doubt
+    try:
+        found: Sequence[Remote] | None = await gateway.find(outgoing, since)
+    except FindError:
+        found = None
+    return await steps.run("system", lambda step: record_finding(step, outgoing, found))
+
+
+async def mark_in_doubt(step: Step, message_id: UUID) -> tuple[Outgoing, datetime] | None:
+    """A lease has ended without an outcome: `unknown`. Returns what to look for, and since when."""
+    message = await step.session.scalar(
+        select(Message).where(col(Message.id) == message_id).with_for_update()
+    )
+    if message is None or message.status not in IN_DOUBT or message.attempt_id is None:
+        return None
+    attempt = await step.session.get(Attempt, message.attempt_id)
+    if attempt is None:
+        return None
+    if message.status is MessageStatus.SENDING:
+        if attempt.lease_until > step.now:
+            message.send_at = attempt.lease_until
+            return None
+        message.status = MessageStatus.UNKNOWN
+    if step.now < attempt.started_at + SETTLE:
+        message.send_at = attempt.started_at + SETTLE
+        return None
+    message.send_at = step.now + LEASE
+    return _outgoing(message, attempt.id), attempt.started_at
+
+
+async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote] | None) -> str:
+    """Found: it was sent. Not found: it was not, so it may be sent. Not answered: stays in doubt."""
+    message = await step.session.scalar(
+        select(Message).where(col(Message.id) == outgoing.id).with_for_update()
+    )
+    if (
+        message is None
+        or message.status is not MessageStatus.UNKNOWN
+        or message.attempt_id != outgoing.attempt_id
+    ):
+        return "superseded"
+    if found is None:
+        message.send_at = step.now + LEASE
+        return "not_answered"
+    if found:
+        message.gateway_ref = found[0].ref
+        _apply_status(step, message, found[0].status, found[0].code)
+        return "found"
+    message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, step.now
+    return "not_found"
+
+
+async def pause_channel(step: Step, gateway: str, reason: str, message: Message) -> None:
+    """Stop sending through a gateway for a while and tell the city desk once."""
+    state = await step.session.scalar(select(GatewayState).where(col(GatewayState.gateway) == gateway))
+    if state is None:
+        state = GatewayState(gateway=gateway)
+        step.session.add(state)
+    state.paused_until, state.reason = step.now + PAUSE, reason[:64]
+    await desk.open_item(
+        step,
+        "channel",
+        f"{gateway}/{step.today:%Y%m%d}",
+        f"{message.division_code[:4]}00000000",
+        rung=desk.CITY_DESK,
+        detail={"gateway": gateway, "reason": reason},
+    )
+    log.warning("gateway.paused", gateway=gateway, reason=reason)
+
+
+async def _paused_until(step: Step, gateway: str) -> datetime | None:
+    return await step.session.scalar(
+        select(col(GatewayState.paused_until)).where(col(GatewayState.gateway) == gateway)
+    )

@@ -1,0 +1,121 @@
+"""One step = one transaction: what a service function is given, and how the edge runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
+
+from config.clock import Clock
+from domain.policy import Policy
+from models.database import Database
+from models.policies import policy_on
+from models.scope import SYSTEM, Reader
+
+T = TypeVar("T")
+# Hands ids to an actor by its name; losing a hint costs one tick, nothing else.
+SendHint = Callable[[str, list[UUID]], None]
+
+MAX_TRIES = 5
+RETRIED_STATES = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
+log = structlog.get_logger()
+
+
+@dataclass
+class Step:
+    """Everything a service function works with. It never commits; the edge does."""
+
+    session: AsyncSession
+    now: datetime
+    policy: Policy
+    zone: ZoneInfo
+    actor: str = "system"
+    cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.roster
+    hints: list[tuple[str, UUID]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return self.now.astimezone(self.zone).date()
+
+    def local_date(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+    def hint(self, actor_name: str, row_id: UUID) -> None:
+        """After the commit, tell an actor that a row is due, so that nobody waits for the next tick."""
+        self.hints.append((actor_name, row_id))
+
+
+class Steps:
+    """Opens steps for one process: database, clock, zone, the policy in force, and where hints go."""
+
+    def __init__(self, db: Database, clock: Clock, zone: ZoneInfo, send: SendHint | None = None) -> None:
+        self.db, self.clock, self.zone, self.send = db, clock, zone, send
+        self.cache: dict[str, Any] = {}
+        self._policy: tuple[date, float, Policy] | None = None
+
+    @asynccontextmanager
+    async def open(self, actor: str = "system") -> AsyncIterator[Step]:
+        """One transaction; hints leave after its commit."""
+        now = self.clock.now()
+        async with self.db.write() as session:
+            step = await self._step(session, now, actor)
+            yield step
+        self.send_hints(step)
+
+    @asynccontextmanager
+    async def look(self, reader: Reader = SYSTEM) -> AsyncIterator[Step]:
+        """A step that only reads: it keeps no writer waiting and is never committed."""
+        async with self.db.read(reader) as session:
+            yield await self._step(session, self.clock.now(), reader.name)
+
+    async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
+        return Step(session, now, await self._policy_at(session, now), self.zone, actor, self.cache)
+
+    async def run(self, actor: str, work: Callable[[Step], Awaitable[T]]) -> T:
+        """Run `work` in a step; again from the start when somebody else was first, at most five times."""
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                async with self.open(actor) as step:
+                    return await work(step)
+            except (StaleDataError, IntegrityError, DBAPIError) as error:
+                if attempt == MAX_TRIES or not _worth_retrying(error):
+                    raise
+                log.info("step.retried", attempt=attempt, cause=type(error).__name__)
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    def send_hints(self, step: Step) -> None:
+        if self.send is None:
+            return
+        grouped: dict[str, list[UUID]] = {}
+        for actor_name, row_id in step.hints:
+            grouped.setdefault(actor_name, []).append(row_id)
+        for actor_name, ids in grouped.items():
+            try:
+                self.send(actor_name, ids)
+            except Exception:  # the broker may be down: the row is due, a tick will find it
+                log.warning("hint.lost", actor=actor_name, ids=len(ids))
+
+    async def _policy_at(self, session: AsyncSession, now: datetime) -> Policy:
+        """The policy of the local day, read again after a minute of the clock."""
+        today, stamp = now.astimezone(self.zone).date(), now.timestamp()
+        if self._policy is None or self._policy[0] != today or not 0 <= stamp - self._policy[1] < 60:
+            self._policy = (today, stamp, await policy_on(session, today))
+        return self._policy[2]
+
+
+def _worth_retrying(error: Exception) -> bool:
+    """Another transaction was first: a version moved on, a unique key was taken, or the database chose."""
+    if isinstance(error, StaleDataError | IntegrityError):
+        return True
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return state in RETRIED_STATES

@@ -1,0 +1,261 @@
+"""The texts of a visit's way: which template, to whom, with which values. Wording is in the templates."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from sqlmodel import col, select
+
+from domain.masking import mask_name
+from domain.messages import MessageStatus
+from models.messages import Message
+from models.retirees import Retiree
+from models.visits import Offer, Seat, Visit
+from models.volunteers import Volunteer
+from notifications import wording
+from notifications.templates import find_template
+from services import desk
+from services.messages import Recipient, queue_message, sending_time
+from services.people import division_names, retiree_side, staff_recipient, volunteer_recipient
+from services.steps import Step
+
+PLACE_LENGTH = 20
+
+
+async def text_offer(step: Step, visit: Visit, offer: Offer, volunteer: Volunteer) -> None:
+    """V1: half day, street, crew, code, deadline. No name, no address."""
+    district, street, _ = await division_names(step, visit.division_code)
+    to = volunteer_recipient(volunteer)
+    leaves = sending_time(step, "V1", to.audience)
+    local = offer.starts_at.astimezone(step.zone)
+    await queue_message(
+        step,
+        "V1",
+        to,
+        str(offer.id),
+        {
+            "when": f"{wording.day(local.date())}{wording.part_of_day(local.time())}",
+            "place": (district + street)[:PLACE_LENGTH] or "本市",
+            "party": wording.party(visit.crew_size),
+            "code": offer.code,
+            "deadline": wording.deadline(offer.expires_at, leaves, step.zone),
+        },
+        moment=min(offer.expires_at, _end_of_day(step, leaves)),
+        send_at=leaves,
+        visit=visit,
+        offer=offer,
+        code=offer.code,
+    )
+
+
+async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, Volunteer]]) -> None:
+    """V2 to each with the companion's masked name; V3 and V4 wait for their hour."""
+    assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
+    district, street, community = await division_names(step, visit.division_code)
+    place = (community or street or district or "本市")[:PLACE_LENGTH]
+    for seat, volunteer in crew:
+        others = [mask_name(v.name) for s, v in crew if s is not seat]
+        to = volunteer_recipient(volunteer)
+        key = f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}"
+        await queue_message(
+            step,
+            "V2",
+            to,
+            key,
+            {
+                "code": seat.code,
+                "when": wording.moment(visit.starts_at, step.zone),
+                "place": place,
+                "companion": wording.companion(others[0] if others else None),
+            },
+            moment=visit.starts_at,
+            visit=visit,
+            code=seat.code,
+        )
+        await _text_reminders(step, visit, seat, to, key, street or district, place)
+
+
+async def _text_reminders(
+    step: Step, visit: Visit, seat: Seat, to: Recipient, key: str, street: str, place: str
+) -> None:
+    """V3 at the hour of the policy the day before, V4 two hours before the start."""
+    assert visit.starts_at is not None  # noqa: S101  # as in the caller
+    day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
+    if day_before > step.now:
+        leaves = sending_time(step, "V3", to.audience, day_before)
+        deadline = _local(step, day_before, time(18))
+        await queue_message(
+            step,
+            "V3",
+            to,
+            key,
+            {
+                "when": wording.near_moment(visit.starts_at, leaves, step.zone),
+                "code": seat.code,
+                "place": street[:PLACE_LENGTH] or place,
+                "deadline": wording.deadline(deadline, leaves, step.zone),
+            },
+            moment=deadline,
+            send_at=leaves,
+            visit=visit,
+            code=seat.code,
+        )
+    two_hours = visit.starts_at - timedelta(hours=step.policy.same_day_reminder_hours)
+    if two_hours > step.now:
+        await queue_message(
+            step,
+            "V4",
+            to,
+            key,
+            {"code": seat.code, "place": place},
+            moment=visit.starts_at,
+            send_at=sending_time(step, "V4", to.audience, two_hours),
+            visit=visit,
+            code=seat.code,
+        )
+
+
+async def text_volunteer(
+    step: Step,
+    template: str,
+    volunteer: Volunteer,
+    visit: Visit,
+    code: str,
+    key: str,
+    *,
+    moment: datetime | None = None,
+) -> None:
+    """The short ones that carry the code only: V5 cancelled, V7 filled, V8 waiting, V13 declined."""
+    until_start = find_template(template).until == "visit_start"
+    await queue_message(
+        step,
+        template,
+        volunteer_recipient(volunteer),
+        key,
+        {"code": code},
+        moment=moment or (visit.starts_at if until_start and visit.starts_at else step.now),
+        visit=visit,
+        code=code,
+    )
+
+
+async def text_report_missing(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer) -> None:
+    """V6: the result is still to be told, today."""
+    leaves = sending_time(step, "V6", "volunteer")
+    deadline = _local(step, leaves, step.policy.report_deadline)
+    if leaves < deadline:
+        await queue_message(
+            step,
+            "V6",
+            volunteer_recipient(volunteer),
+            f"{seat.code}/{step.today:%Y%m%d}",
+            {"code": seat.code, "deadline": wording.deadline(deadline, leaves, step.zone)},
+            moment=deadline,
+            send_at=leaves,
+            visit=visit,
+            code=seat.code,
+        )
+
+
+async def text_retiree_confirmed(step: Step, visit: Visit, retiree: Retiree) -> None:
+    """R2 (R2b to a relative) now and R6 the day before; with no number to text, a call for the desk."""
+    assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
+    to = await retiree_side(step, retiree)
+    if not to.phone:
+        await desk.open_visit_item(
+            step, visit, "call", due_at=visit.starts_at - timedelta(hours=2), about="R2"
+        )
+        return
+    end = visit.starts_at + timedelta(minutes=90)
+    suffix = "b" if to.audience == "contact" else ""
+    params = {"name": mask_name(retiree.name), "people": visit.crew_size, "code": visit.visit_code}
+    key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
+    when = wording.window(visit.starts_at, end, step.zone)
+    await queue_message(
+        step, f"R2{suffix}", to, key, {**params, "when": when}, moment=visit.starts_at, visit=visit
+    )
+    day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
+    if day_before > step.now + timedelta(hours=12):
+        leaves = sending_time(step, f"R6{suffix}", to.audience, day_before)
+        near = wording.near_window(visit.starts_at, end, leaves, step.zone)
+        await queue_message(
+            step,
+            f"R6{suffix}",
+            to,
+            key,
+            {**params, "when": near},
+            moment=_end_of_day(step, leaves),
+            send_at=leaves,
+            visit=visit,
+        )
+
+
+async def text_retiree(
+    step: Step,
+    template: str,
+    visit: Visit,
+    retiree: Retiree,
+    key: str,
+    params: dict[str, str | int],
+    moment: datetime,
+) -> None:
+    """R3, R4, R5, R7 with the masked name; to a relative in the relative's wording."""
+    to = await retiree_side(step, retiree)
+    chosen = f"{template}b" if to.audience == "contact" else template
+    named = {"name": mask_name(retiree.name), **params} if "name" in find_template(chosen).values else params
+    if to.phone:
+        await queue_message(step, chosen, to, key, named, moment=moment, visit=visit)
+
+
+async def text_staff(
+    step: Step,
+    template: str,
+    responsible: str,
+    visit: Visit,
+    key: str,
+    params: dict[str, str | int],
+    moment: datetime,
+) -> None:
+    """C2, C3, C4 to whoever has the matter."""
+    to = await staff_recipient(step, responsible, visit)
+    if to is not None and to.phone:
+        await queue_message(step, template, to, key, params, moment=moment, visit=visit)
+
+
+async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
+    """C4 to whoever now has the visit nobody took."""
+    leaves = sending_time(step, "C4", "staff")
+    await text_staff(
+        step,
+        "C4",
+        responsible,
+        visit,
+        f"{visit.id}/{step.today:%Y%m%d}",
+        {"number": visit.number, "day": wording.day(visit.due_on)},
+        _end_of_day(step, leaves),
+    )
+
+
+async def was_told(step: Step, offer: Offer) -> bool:
+    """Did the offer's text leave, or may it have left? If not, it is taken back unsent."""
+    message = await step.session.scalar(select(Message).where(col(Message.offer_id) == offer.id))
+    if message is None or message.status in (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED):
+        return False
+    if message.status is MessageStatus.QUEUED:
+        message.status, message.failure, message.closed_at = MessageStatus.CANCELLED, "offer_ended", step.now
+        return False
+    return True
+
+
+def day_of(step: Step, at: datetime) -> str:
+    """11月26日."""
+    return wording.day(step.local_date(at))
+
+
+def _local(step: Step, day_of: datetime, at: time) -> datetime:
+    """A local time of day on the local date of an instant."""
+    return datetime.combine(day_of.astimezone(step.zone).date(), at, step.zone)
+
+
+def _end_of_day(step: Step, of: datetime) -> datetime:
+    return _local(step, of, time(23, 59))

@@ -1,0 +1,195 @@
+"""The figures of a run, as other programs rely on them (JSON of `demo --exit` and `simulate`)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.due.care import monthly_rate_ab
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from domain.messages import FINAL_MESSAGE
+from domain.offers import OfferStatus
+from domain.visits import FINAL, VisitKind, VisitStatus
+from models.messages import Message
+from models.retirees import CertificationEvent, Retiree
+from models.visits import Offer, TimelineEntry, Visit
+from models.volunteers import Volunteer
+from services.doctor import examine
+from services.steps import Step
+from simulation.gateway import Truth
+
+REACHED = {
+    "planned": "visit.planned",
+    "offered": "visit.offered",
+    "accepted": "visit.accepted",
+    "missed": "visit.missed",
+}
+
+
+async def collect(step: Step, truth: Truth, *, start: datetime, touches: int) -> dict[str, Any]:
+    """Everything that can be counted from the tables, the gateway's truth and the desk's touches."""
+    visits = await _visits(step)
+    report = await examine(step)
+    completed = visits["completed"]
+    return {
+        "retirees": await _count(step, Retiree),
+        "volunteers": await _count(step, Volunteer),
+        "hash": await event_hash(step),
+        "visits": visits,
+        "certifications": await _certifications(step, step.local_date(start)),
+        "care": {"monthly_rate_ab_percent": await monthly_rate_ab(step, *_last_month(step))},
+        "messages": await _messages(step, truth),
+        "offers": await _offers(step),
+        "coordinator": {"touches_per_completed": round(touches / max(1, completed), 3)},
+        "doctor": {"ok": report.ok, "problems": [p.to_json() for p in report.problems[:50]]},
+    }
+
+
+async def _count(step: Step, table: type[Any]) -> int:
+    return await step.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def _visits(step: Step) -> dict[str, Any]:
+    by_status = dict(
+        (
+            await step.session.execute(select(col(Visit.status), func.count()).group_by(col(Visit.status)))
+        ).all()
+    )
+    reached = {
+        name: await step.session.scalar(
+            select(func.count(col(TimelineEntry.visit_id).distinct())).where(
+                col(TimelineEntry.event) == event
+            )
+        )
+        for name, event in REACHED.items()
+    }
+    by_kind = await step.session.execute(select(col(Visit.kind), func.count()).group_by(col(Visit.kind)))
+    ended = await step.session.scalars(select(Visit).where(col(Visit.status) == VisitStatus.CANCELLED))
+    return {
+        "due": sum(by_status.values()),
+        **reached,
+        "completed": by_status.get(VisitStatus.COMPLETED, 0),
+        "unfilled": by_status.get(VisitStatus.UNFILLED, 0),
+        "cancelled": by_status.get(VisitStatus.CANCELLED, 0),
+        "superseded": by_status.get(VisitStatus.SUPERSEDED, 0),
+        "open": sum(count for status, count in by_status.items() if status not in FINAL),
+        "by_kind": {str(kind): count for kind, count in sorted(by_kind)},
+        "ended_by_outcome": sum(1 for v in ended if v.outcome),
+    }
+
+
+async def _certifications(step: Step, start: date) -> dict[str, Any]:
+    """Home certifications that fell due by now, and how many were done in time; a death is nobody's fault."""
+    rows = list(await step.session.scalars(select(Visit).where(col(Visit.kind) == VisitKind.CERTIFICATION)))
+    done_on = dict(
+        (
+            await step.session.execute(
+                select(col(CertificationEvent.visit_id), col(CertificationEvent.occurred_on)).where(
+                    col(CertificationEvent.visit_id).is_not(None)
+                )
+            )
+        ).all()
+    )
+    counted = [
+        v
+        for v in rows
+        if v.status is VisitStatus.COMPLETED or (v.due_on <= step.today and v.status not in FINAL)
+    ]
+    in_time = sum(1 for v in counted if v.id in done_on and done_on[v.id] <= v.due_on)
+    late = [v for v in counted if v.due_on < step.today and (v.id not in done_on or done_on[v.id] > v.due_on)]
+    return {
+        "due": len(counted),
+        "in_time": in_time,
+        "in_time_percent": round(100 * in_time / len(counted), 2) if counted else 100.0,
+        "lapsed_by_us": len(late),
+        "opened": len(rows),
+    }
+
+
+async def _messages(step: Step, truth: Truth) -> dict[str, Any]:
+    by_status = dict(
+        (
+            await step.session.execute(
+                select(col(Message.status), func.count()).group_by(col(Message.status))
+            )
+        ).all()
+    )
+    told = {"accepted", "sent", "delivered", "undelivered"}
+    ids = await step.session.scalars(select(col(Message.id)).where(col(Message.status).in_(told)))
+    segments = await step.session.scalar(
+        select(func.sum(col(Message.segments))).where(col(Message.status).in_(told))
+    )
+    return {
+        "intended": sum(by_status.values()),
+        "final": sum(count for status, count in by_status.items() if status in FINAL_MESSAGE),
+        "lost": sum(1 for message_id in ids if not truth.by_message[str(message_id)]),
+        "twice": sum(1 for count in truth.by_message.values() if count > 1),
+        "stale": truth.stale,
+        "segments": int(segments or 0),
+        "by_status": {str(status): count for status, count in sorted(by_status.items())},
+    }
+
+
+async def _offers(step: Step) -> dict[str, Any]:
+    """After a no, how long until the next person was asked (when the same visit asked another at all)."""
+    declined = await step.session.execute(
+        select(col(Offer.visit_id), col(Offer.answered_at), col(Offer.position)).where(
+            col(Offer.status) == OfferStatus.DECLINED
+        )
+    )
+    offers: dict[Any, list[datetime]] = {}
+    for visit_id, offered_at, position in await step.session.execute(
+        select(col(Offer.visit_id), col(Offer.offered_at), col(Offer.position)).order_by(
+            col(Offer.offered_at)
+        )
+    ):
+        offers.setdefault((visit_id, position), []).append(offered_at)
+    waits = sorted(
+        (later - at).total_seconds()
+        for visit_id, at, position in declined
+        for later in [next((o for o in offers[visit_id, position] if o >= at), None)]
+        if later is not None and later - at < timedelta(hours=2)
+    )
+    counts = dict(
+        (
+            await step.session.execute(select(col(Offer.status), func.count()).group_by(col(Offer.status)))
+        ).all()
+    )
+    return {
+        "seconds_to_next_after_decline_p50": waits[len(waits) // 2] if waits else 0.0,
+        "seconds_to_next_after_decline_p99": waits[int(len(waits) * 0.99)] if waits else 0.0,
+        "by_status": {str(status): count for status, count in sorted(counts.items())},
+    }
+
+
+def _last_month(step: Step) -> tuple[date, date]:
+    """The last 30 days: a calendar month would be empty in short runs."""
+    return step.today - timedelta(days=29), step.today
+
+
+async def event_hash(step: Step) -> str:
+    """SHA-256 over every event of every visit and every text, in order: the same history, the same hash."""
+    digest = hashlib.sha256()
+    events = await step.session.execute(
+        select(
+            col(TimelineEntry.at),
+            col(TimelineEntry.visit_id),
+            col(TimelineEntry.position),
+            col(TimelineEntry.event),
+            col(TimelineEntry.from_status),
+            col(TimelineEntry.to_status),
+        ).order_by(col(TimelineEntry.id))
+    )
+    for row in events:
+        digest.update("|".join(str(value) for value in row).encode())
+    messages = await step.session.execute(
+        select(col(Message.natural_key), col(Message.status), col(Message.submitted_at)).order_by(
+            col(Message.id)
+        )
+    )
+    for row in messages:
+        digest.update("|".join(str(value) for value in row).encode())
+    return digest.hexdigest()

@@ -1,0 +1,234 @@
+"""Simulated volunteers: they read texts, answer, come, forget, report."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.visits import SeatStatus, VisitKind, VisitStatus
+from models.ids import new_id
+from models.seal import blind_index
+from models.visits import Seat, Visit
+from models.volunteers import Volunteer
+from notifications.gateways.protocol import Outgoing
+from services import inbound, visiting
+from services.errors import ServiceError
+from services.steps import Step, Steps
+from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
+from simulation.schedule import Schedule
+
+NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V11b", "V12", "V13", "V14"})
+OUTCOMES = (
+    ("done_evidence", 0.935),
+    ("nobody_home", 0.045),
+    ("refused", 0.006),
+    ("hospitalised", 0.006),
+    ("moved", 0.004),
+    ("cannot_verify", 0.003),
+    ("deceased", 0.001),
+)
+
+
+class SimulatedVolunteers:
+    """One object for all of them; a person is a phone number with habits."""
+
+    def __init__(
+        self, steps: Steps, schedule: Schedule, seed: int, *, left_alone: frozenset[str] = frozenset()
+    ) -> None:
+        self._steps, self._schedule, self._seed, self._left_alone = steps, schedule, seed, left_alone
+        self._people: dict[str, tuple[Random, Habits]] = {}
+
+    def _person(self, phone: str) -> tuple[Random, Habits]:
+        if phone not in self._people:
+            rng = Random(f"{self._seed}/{phone}")
+            self._people[phone] = rng, volunteer_habits(rng)
+        return self._people[phone]
+
+    async def on_text(self, outgoing: Outgoing, now: datetime) -> None:
+        """A text has arrived on a volunteer's phone."""
+        phone = outgoing.to_e164
+        if phone in self._left_alone or outgoing.template_key in NOT_ANSWERED:
+            return
+        rng, habits = self._person(phone)
+        match outgoing.template_key:
+            case "V1":
+                self._answer_offer(phone, outgoing.code, now, rng, habits)
+            case "V2" | "V9":
+                await self._plan_visit(phone, outgoing.code, now, rng, habits)
+            case "V3":
+                if rng.random() < habits.cancels:
+                    self._say(phone, f"2 {outgoing.code}", now + delay(rng, 30, 240))
+            case "V6":
+                if rng.random() < 0.8:
+                    self._report_at(phone, outgoing.code, now + delay(rng, 20, 90), rng, habits)
+            case "V10":
+                codes = outgoing.params.get("codes", "").split("、")
+                for code in codes:
+                    self._say(phone, f"{code} 1", now + delay(rng, 10, 60))
+
+    def _answer_offer(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
+        draw, at = rng.random(), now + delay(rng, habits.median_minutes)
+        with_code = rng.random() < habits.names_code
+        if draw < habits.accepts:
+            text = f"{code} 1" if with_code else rng.choice(YES)
+        elif draw < habits.accepts + habits.declines:
+            text = f"{code} 2" if with_code else rng.choice(NO)
+        elif draw < habits.accepts + habits.declines + habits.muddles:
+            text = rng.choice(MUDDLED)
+        else:
+            return
+        self._say(phone, text, at)
+
+    def _say(self, phone: str, text: str, at: datetime) -> None:
+        async def deed() -> None:
+            async with self._steps.open(f"phone:{text[:1]}") as step:
+                await inbound.receive(step, "simulator", phone, text, f"sim/{new_id()}")
+
+        self._schedule.add(at, deed)
+
+    async def _plan_visit(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
+        """Having the time and place, the volunteer goes there on the day."""
+        async with self._steps.look() as step:
+            found = await _find_seat(step, phone, code)
+        if found is None or found[1].starts_at is None:
+            return
+        starts_at = found[1].starts_at
+        if rng.random() < habits.stays_away:
+            return
+        arrives = max(now, starts_at + timedelta(minutes=rng.uniform(-10, 8)))
+        if rng.random() >= habits.forgets_check_in:
+            self._arrive_at(phone, code, arrives, starts_at, rng, habits)
+        # The lead reports; a companion only when the lead seems to have forgotten.
+        late = timedelta(minutes=found[1].minutes * rng.uniform(0.6, 1.3))
+        if found[0].position == 0:
+            self._report_at(phone, code, arrives + late, rng, habits)
+
+    def _arrive_at(
+        self, phone: str, code: str, at: datetime, starts_at: datetime, rng: Random, habits: Habits
+    ) -> None:
+        by_page = rng.random() < habits.uses_page
+        text = f"{code} {rng.choice(ARRIVED)}"
+
+        async def deed() -> None:
+            found = await self._still_mine(phone, code, starts_at)
+            if found is None:
+                return
+            if not by_page:
+                self._say(phone, text, at)
+                return
+            _seat, visit, volunteer_id = found
+            await self._by_page(
+                volunteer_id, lambda step: visiting.check_in(step, visit.id, volunteer_id, place="30 m")
+            )
+
+        self._schedule.add(at, deed)
+
+    async def _still_mine(
+        self, phone: str, code: str, starts_at: datetime | None = None
+    ) -> tuple[Seat, Visit, UUID] | None:
+        async with self._steps.look() as step:
+            found = await _find_seat(step, phone, code)
+            if found is None or (starts_at is not None and found[1].starts_at != starts_at):
+                return None
+            assert found[0].volunteer_id is not None  # noqa: S101  # a seat found by its code is taken
+            return found[0], found[1], found[0].volunteer_id
+
+    def _report_at(self, phone: str, code: str, at: datetime, rng: Random, habits: Habits) -> None:
+        outcome = _draw_outcome(rng)
+        by_page = rng.random() < habits.uses_page
+        form_key = f"sim/{code}/{at:%Y%m%d%H%M}"
+
+        async def deed() -> None:
+            found = await self._still_mine(phone, code)
+            if found is None:
+                return
+            _seat, visit, volunteer_id = found
+            if visit.status not in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN, VisitStatus.MISSED):
+                return
+            if outcome == "done_evidence" and not by_page and not _certifies(visit):
+                self._say(phone, f"{code} {DONE[at.minute % len(DONE)]}", at)
+                return
+            form = visiting.ReportForm(
+                form_key, outcome, evidence=_evidence(visit) if outcome == "done_evidence" else {}
+            )
+            await self._by_page(
+                volunteer_id, lambda step: visiting.report(step, visit.id, volunteer_id, form)
+            )
+
+        self._schedule.add(at, deed)
+
+    async def _by_page(self, volunteer_id: UUID, work: object) -> None:
+        try:
+            await self._steps.run(f"volunteer:{volunteer_id}", work)  # type: ignore[arg-type]  # a lambda over a step
+        except ServiceError:
+            return  # the page says why, and the person shrugs
+
+    async def resubmit(self, visit: Visit, volunteer_id: UUID, at: datetime) -> None:
+        """A returned report is completed by the visitor."""
+        form = visiting.ReportForm(
+            f"sim/again/{visit.id}/{visit.version}", "done_evidence", evidence=_evidence(visit)
+        )
+
+        async def deed() -> None:
+            await self._by_page(
+                volunteer_id, lambda step: visiting.report(step, visit.id, volunteer_id, form)
+            )
+
+        self._schedule.add(at, deed)
+
+    async def resume(self, now: datetime) -> None:
+        """After a restart: everybody remembers what they were about to do."""
+        async with self._steps.look() as step:
+            rows = list(
+                await step.session.execute(
+                    select(Seat, Volunteer)
+                    .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
+                    .join(Visit, col(Visit.id) == col(Seat.visit_id))
+                    .where(col(Seat.status).in_((SeatStatus.ACCEPTED, SeatStatus.CHECKED_IN)))
+                    .order_by(col(Seat.id))
+                )
+            )
+        for seat, volunteer in rows:
+            rng, habits = self._person(volunteer.phone)
+            if volunteer.phone not in self._left_alone:
+                await self._plan_visit(volunteer.phone, seat.code, now, rng, habits)
+
+
+def _certifies(visit: Visit) -> bool:
+    return visit.kind is VisitKind.CERTIFICATION or visit.with_certification
+
+
+def _evidence(visit: Visit) -> dict[str, object]:
+    """What the phone page asks for when a visit certifies."""
+    if not _certifies(visit):
+        return {}
+    return {
+        "receipt_number": "SIM-0001",
+        "id_checked": True,
+        "id_last_four": "0000",
+        "signature": "present",
+    }
+
+
+def _draw_outcome(rng: Random) -> str:
+    draw = rng.random()
+    for outcome, share in OUTCOMES:
+        draw -= share
+        if draw < 0:
+            return outcome
+    return "done_evidence"
+
+
+async def _find_seat(step: Step, phone: str, code: str) -> tuple[Seat, Visit] | None:
+    row = (
+        await step.session.execute(
+            select(Seat, Visit)
+            .join(Visit, col(Visit.id) == col(Seat.visit_id))
+            .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
+            .where(col(Seat.code) == code, col(Volunteer.phone_index) == blind_index("phone", phone))
+        )
+    ).first()
+    return (row[0], row[1]) if row else None

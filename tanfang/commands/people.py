@@ -1,0 +1,53 @@
+"""Accounts and keys."""
+
+from __future__ import annotations
+
+import typer
+from services.sign_in import create_staff
+
+from models.staff import Role
+from services.errors import ServiceError
+from tanfang.commands.common import console, opened, run, start
+
+user_app = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    user_app.command("add")(user_add)
+    app.add_typer(user_app, name="user")
+
+
+def user_add(
+    username: str = typer.Argument(..., help="name to sign in with"),
+    name: str = typer.Option(..., help="name shown to others"),
+    role: Role = typer.Option(..., help="what the person does"),
+    area: str = typer.Option(..., help="division-code prefix, for example 430111"),
+    phone: str = typer.Option("", help="mobile number for warnings, +86…"),
+    password: str = typer.Option(
+        ..., prompt=True, hide_input=True, confirmation_prompt=True, help="asked for if not given"
+    ),
+) -> None:
+    """Add a member of staff. Example: tanfang user add wang --name 王 --role reviewer --area 4301"""
+    settings = start()
+
+    async def work() -> None:
+        async with opened(settings) as runtime:
+            await runtime.steps.run(
+                "system",
+                lambda step: create_staff(
+                    step,
+                    username=username,
+                    display_name=name,
+                    password=password,
+                    role=role,
+                    area=area,
+                    phone=phone,
+                ),
+            )
+
+    try:
+        run(work())
+    except ServiceError as error:
+        typer.echo(error.message, err=True)
+        raise typer.Exit(2) from error
+    console.print(f"added: {username}")

@@ -1,0 +1,106 @@
+"""The actors: each takes ids and runs one step per id. The rows decide whether there is anything to do.
+
+`ACTORS` is the one visible list; services and scheduler name actors by these strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from services.due.generate import generate_due
+from services.due.reminders import remind_certifications
+from services.inbound import read_inbound
+
+from services import desk
+from services.periods import finish_period
+from services.planning.planning import plan_visits
+from services.sending import send_message, settle_message
+from services.steps import Step
+from services.visit_step import step_visit
+from workers.context import WorkerContext
+
+log = structlog.get_logger()
+Work = Callable[[WorkerContext, UUID], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class ActorSpec:
+    """An actor's coroutine for one id, its queue, and dramatiq's priority (lower first)."""
+
+    work: Work
+    queue: str
+    priority: int
+    seconds: int = 60
+
+
+async def _step_visit(context: WorkerContext, visit_id: UUID) -> object:
+    return await context.steps.run("system", lambda step: step_visit(step, visit_id))
+
+
+async def _send(context: WorkerContext, message_id: UUID) -> object:
+    return await send_message(context.steps, context.gateway, message_id)
+
+
+async def _settle(context: WorkerContext, message_id: UUID) -> object:
+    return await settle_message(context.steps, context.gateway, message_id)
+
+
+async def _read(context: WorkerContext, inbound_id: UUID) -> object:
+    return await context.steps.run("system", lambda step: read_inbound(step, inbound_id))
+
+
+async def _pass_on(context: WorkerContext, item_id: UUID) -> object:
+    return await context.steps.run("system", lambda step: desk.pass_on(step, item_id))
+
+
+async def _plan(context: WorkerContext, _visit_id: UUID) -> object:
+    return await plan_visits(context.steps, "wake")
+
+
+async def _generate(context: WorkerContext, period_id: UUID) -> object:
+    await context.steps.run("system", generate_due)
+    figures = await plan_visits(context.steps, "morning")
+    await context.steps.run("system", lambda step: finish_period(step, period_id))
+    return figures
+
+
+async def _remind(context: WorkerContext, period_id: UUID) -> object:
+    async def work(step: Step) -> int:
+        count = await remind_certifications(step)
+        await finish_period(step, period_id)
+        return count
+
+    return await context.steps.run("system", work)
+
+
+async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
+    figures = await plan_visits(context.steps, "evening")
+    await context.steps.run("system", lambda step: finish_period(step, period_id))
+    return figures
+
+
+ACTORS: dict[str, ActorSpec] = {
+    "inbound.read": ActorSpec(_read, "replies", 0),
+    "messages.send": ActorSpec(_send, "messages", 10),
+    "messages.settle": ActorSpec(_settle, "messages", 20),
+    "visits.step": ActorSpec(_step_visit, "visits", 30),
+    "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
+    "plan.run": ActorSpec(_plan, "plans", 50, seconds=600),
+    "plan.evening": ActorSpec(_plan_evening, "plans", 50, seconds=600),
+    "due.generate": ActorSpec(_generate, "plans", 50, seconds=1800),
+    "due.remind": ActorSpec(_remind, "plans", 60, seconds=1800),
+}
+QUEUES = sorted({spec.queue for spec in ACTORS.values()})
+
+
+async def run_actor(context: WorkerContext, name: str, ids: list[UUID]) -> None:
+    """Work through the ids; one that fails is logged and falls due again when its lease ends."""
+    spec = ACTORS[name]
+    for row_id in ids:
+        try:
+            await spec.work(context, row_id)
+        except Exception:
+            log.exception("actor.failed", actor=name, row=str(row_id))
