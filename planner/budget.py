@@ -54,6 +54,10 @@ class Meter:
         """Whether the seconds but `keep` are used up."""
         return self._budget.seconds is not None and self.elapsed() >= self._budget.seconds - keep
 
+    def end_is_over(self) -> bool:
+        """Whether what follows the search must stop too: it may run over by a twentieth."""
+        return self.seconds_are_over(keep=-(self._budget.seconds or 0.0) / 20)
+
     def is_over(self, *, keep: float = 0.0) -> bool:
         """Whether the seconds are used up or somebody said stop (iterations are not looked at)."""
         self.stopped = self.stopped or (self._stop is not None and self._stop())
@@ -63,11 +67,11 @@ class Meter:
         """Whether half the seconds are used up or somebody said stop."""
         return self.is_over(keep=(self._budget.seconds or 0.0) / 2)
 
-    def start_search(self, reserve_share: float) -> None:
-        """From here progress counts; `reserve_share` seconds are kept for the end (at most half)."""
+    def start_search(self, end_seconds: float) -> None:
+        """From here progress counts; so many seconds are kept for the end (a hundredth to half of all)."""
         self._search_began = self.elapsed()
         if self._budget.seconds is not None:
-            self.reserve = min(reserve_share, self._budget.seconds / 2)
+            self.reserve = min(max(end_seconds, self._budget.seconds / 100), self._budget.seconds / 2)
 
     def next_iteration(self) -> bool:
         """Whether one more iteration may begin; counts it."""

@@ -78,4 +78,5 @@ def _write(plan: Plan, target: Path) -> None:
         plan.save(part)
         part.replace(target)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise ProblemError(f"{target}: cannot be written ({error.strerror})") from error

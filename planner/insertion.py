@@ -14,11 +14,12 @@ PAIR_CHOICES = 48  # cheapest places of each seat that a pair is made of while s
 
 
 class Move(NamedTuple):
-    """Seats to fill, what it costs in metres, and the start a pair agrees on."""
+    """Seats to fill, what it costs in metres, and a pair's start: as planned, and the last that would do."""
 
     cost: float
     seats: Seats
     start: int | None
+    late: int | None = None
 
 
 class Gaps(NamedTuple):
@@ -66,16 +67,25 @@ def try_gaps(state: State, visit: int, arcs: Arcs) -> Gaps | None:
 
 
 def best_move(
-    state: State, visit: int, arcs: dict[int, Arcs], choices: int = PAIR_CHOICES, skip: int = 0
+    state: State,
+    visit: int,
+    arcs: dict[int, Arcs],
+    choices: int = PAIR_CHOICES,
+    skip: int = 0,
+    late: bool = False,
 ) -> Move | None:
-    """The cheapest way to fill the visit's open seats (the next cheapest after skipping some), if any."""
+    """The cheapest way to fill the visit's open seats, if there is one.
+
+    A single visit may skip that many cheaper places; a pair may meet as late as it can, not as early.
+    """
     seats = state.ground.open_seats[visit]
     tried = [try_gaps(state, visit, arcs[seat]) if seat in arcs else None for seat in seats]
     if not tried or tried[0] is None:
         return None
     if len(tried) == 1:
         return _best_single(seats[0], tried[0], skip)
-    return None if tried[1] is None else _best_pair(state, tried[0], tried[1], choices)
+    move = None if tried[1] is None else _best_pair(state, tried[0], tried[1], choices)
+    return move._replace(start=_latest(state, visit, move)) if move is not None and late else move
 
 
 def best_pair_of_all(state: State, visit: int, arcs: dict[int, Arcs]) -> Move | None:
@@ -109,7 +119,7 @@ def _best_single(seat: int, gaps: Gaps, skip: int) -> Move | None:
 
 
 def _best_pair(state: State, lead: Gaps, companion: Gaps, choices: int) -> Move | None:
-    """Two people on one day whose times overlap; the start is the earliest that suits both."""
+    """Two people on one day whose times overlap; they start as early, and could as late, as suits both."""
     ground = state.ground
     ours, theirs = _cheapest(lead, choices), _cheapest(companion, choices)
     if not len(ours) or not len(theirs):
@@ -132,7 +142,16 @@ def _best_pair(state: State, lead: Gaps, companion: Gaps, choices: int) -> Move 
             (1, int(their_slots[0, column]), int(theirs[column]) % companion.cost.shape[1]),
         ),
         int(start[row, column]),
+        int(late[row, column]),
     )
+
+
+def _latest(state: State, visit: int, move: Move) -> int | None:
+    """The pair's last start that lies in a window."""
+    _, closes, opens_again, _ = state.timing.window(visit, state.pinned[visit])
+    if move.late is None or move.late >= opens_again:
+        return move.late
+    return min(move.late, closes)
 
 
 def _cheapest(gaps: Gaps, choices: int) -> Ints:

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from planner.errors import ProblemError
 from planner.geometry import Bools, Ints
 
 __all__ = ["Problem", "ProblemError"]
+
+BROKEN = (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,25 +100,33 @@ class Problem:
     def load(cls, path: str | Path) -> Problem:
         """Read a `.npz` file. Raises ProblemError if it is missing, broken or wrong."""
         try:
-            stored = np.load(path, allow_pickle=False)
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            raise ProblemError(f"{path}: not a readable .npz file ({error})") from error
-        if not isinstance(stored, np.lib.npyio.NpzFile):
-            raise ProblemError(f"{path}: one bare array, not a .npz file")
-        values: dict[str, Any] = {}
-        with stored:
-            for wanted in fields(cls):
-                has_default = wanted.default_factory is not MISSING
-                if wanted.name not in stored.files:
-                    if has_default:
-                        continue
-                    raise ProblemError(f"{path}: array {wanted.name} is missing")
-                try:
-                    values[wanted.name] = stored[wanted.name]
-                except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-                    raise ProblemError(f"{path}: array {wanted.name} cannot be read ({error})") from error
-        for scalar in ("name", "days", "weekly"):
-            if values[scalar].ndim != 0:
-                raise ProblemError(f"{path}: {scalar} must be one value, not an array")
-            values[scalar] = values[scalar].item()
-        return cls(**values)
+            with Path(path).open("rb") as file:
+                return cls(**_read(path, file))
+        except OSError as error:
+            raise ProblemError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _read(path: str | Path, file: BinaryIO) -> dict[str, Any]:
+    """The problem's fields as the file has them."""
+    try:
+        stored = np.load(file, allow_pickle=False)
+    except BROKEN as error:
+        raise ProblemError(f"{path}: not a readable .npz file ({error})") from error
+    if not isinstance(stored, np.lib.npyio.NpzFile):
+        raise ProblemError(f"{path}: one bare array, not a .npz file")
+    values: dict[str, Any] = {}
+    with stored:
+        for wanted in fields(Problem):
+            if wanted.name not in stored.files:
+                if wanted.default_factory is not MISSING:
+                    continue
+                raise ProblemError(f"{path}: array {wanted.name} is missing")
+            try:
+                values[wanted.name] = stored[wanted.name]
+            except BROKEN as error:
+                raise ProblemError(f"{path}: array {wanted.name} cannot be read ({error})") from error
+    for scalar in ("name", "days", "weekly"):
+        if values[scalar].ndim != 0:
+            raise ProblemError(f"{path}: {scalar} must be one value, not an array")
+        values[scalar] = values[scalar].item()
+    return values

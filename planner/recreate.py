@@ -19,6 +19,7 @@ from planner.state import State
 from planner.worth import SERVED
 
 BLINK = 0.02
+LATE = 0.3  # how often a pair meets as late as it can, which leaves room for others before
 MORE = 8  # unserved visits tried beside those taken out
 
 
@@ -60,7 +61,8 @@ class Recreate:
             visits = [first, *(visit for visit in visits if visit != first)]
         for visit in visits:
             skip = 1 if rng.random() < BLINK else 0
-            move = best_move(state, visit, self._arcs[visit], skip=skip)
+            late = rng.random() < LATE
+            move = best_move(state, visit, self._arcs[visit], skip=skip, late=late)
             if move is not None and move.cost < SERVED * self._weights[visit]:
                 state.place(visit, move.seats, move.start)
 

@@ -61,7 +61,7 @@ def _sweep(state: State, meter: Meter, untried: set[int]) -> tuple[Unserved, ...
     absent = [visit for visit in range(problem.n) if not state.is_served(visit)]
     found: dict[int, Finding] = {}
     for visit in sorted(absent, key=lambda visit: (-int(problem.vweight[visit]), visit)):
-        if visit in untried or meter.seconds_are_over():
+        if visit in untried or meter.end_is_over():
             continue
         finding = found[visit] = find_people(state, visit)
         move = find_move(state, visit, finding.arcs) if finding.reason is None else None
@@ -82,7 +82,7 @@ def _reason(
         return Reason.OUT_OF_TIME, {}
     if finding.reason is not None:
         return finding.reason, finding.detail
-    if meter.seconds_are_over():
+    if meter.end_is_over():
         return Reason.OUT_OF_TIME, {}
     return explain(state, visit, finding)
 
