@@ -24,7 +24,7 @@ OPEN_OFFER = frozenset({OfferStatus.OFFERED})
 
 
 def expires_at(now: datetime, starts_at: datetime, policy: Policy) -> datetime:
-    """Deadline of an offer made now: 24 h, 2 h close to the visit, never after its start (rule SMS offers)."""
+    """Deadline of an offer made now: 24 h, 2 h close to the visit, never after its start (§3)."""
     short = starts_at - now <= timedelta(hours=policy.offer_short_before_hours)
     held = timedelta(hours=policy.offer_hours_short if short else policy.offer_hours)
     return min(now + held, max(now + timedelta(minutes=15), starts_at - timedelta(minutes=30)))
@@ -43,7 +43,7 @@ def wanted_offers(open_seats: int, wave: int, policy: Policy) -> int:
 def may_ask_city_pool(
     now: datetime, starts_at: datetime, days_left: int, exhausted: bool, policy: Policy
 ) -> bool:
-    """The city pool helps when the district is exhausted, the due date is near or the slot is (rule VOL §3)."""
+    """The city pool helps when the district is exhausted, or due date or slot are near (§3)."""
     return (
         exhausted
         or days_left <= policy.city_pool_days

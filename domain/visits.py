@@ -71,7 +71,7 @@ MOVES: dict[VisitStatus, frozenset[VisitStatus]] = {
 }
 
 
-class MoveRefused(Exception):
+class MoveRefused(Exception):  # noqa: N818  # errors say what is wrong
     """A visit may not go from its status to the wanted one."""
 
     def __init__(self, current: VisitStatus, wanted: VisitStatus) -> None:

@@ -1,0 +1,134 @@
+"""When a certification falls due, what counts as one, and what evidence a home visit needs.
+
+Pure functions of the recorded events and the policy: the order in which events were typed in changes
+nothing (rules CERT-01 to CERT-08, Regulation art. 16(2), 27).
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from domain.policy import CycleMode, Policy
+
+
+class Channel(StrEnum):
+    """Ways to certify (Regulation art. 27)."""
+
+    SELF_FACE = "self_face"
+    ASSISTED_FACE = "assisted_face"
+    SILENT = "silent"
+    SOCIAL_SERVICE = "social_service"
+    HOME_VISIT = "home_visit"
+    OFFLINE_FACE = "offline_face"
+    OFFLINE_NONFACE = "offline_nonface"
+    INSTITUTION = "institution"
+    EMPLOYER = "employer"
+    REMOTE_AGENCY = "remote_agency"
+    OVERSEAS = "overseas"
+    PHONE_VIDEO = "phone_video"
+
+
+class Ground(StrEnum):
+    """The five grounds of a home visit (Regulation art. 7(3)3)."""
+
+    BEDRIDDEN = "bedridden"  # 重病卧床
+    IMMOBILE = "immobile"  # 行动不便
+    CARE_INSTITUTION = "care_institution"  # 入住养老服务机构
+    PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"  # 入住精神康复医院
+    OTHER_PHYSICAL = "other_physical"  # 其他身体原因
+
+
+@dataclass(frozen=True, order=True)
+class CertificationFact:
+    """One recorded certification."""
+
+    occurred_on: date
+    channel: str
+
+
+@dataclass(frozen=True)
+class CertificationClock:
+    """Where a person stands: last certification, due date, first day of suspension if nothing comes."""
+
+    last_on: date | None
+    due_on: date
+    suspended_from: date
+    special_procedure: bool
+
+    def days_left(self, today: date) -> int:
+        return (self.due_on - today).days
+
+
+def month_end(day: date, months: int = 0) -> date:
+    """Last day of the month so many months after a day's month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def counts(channel: str, policy: Policy) -> bool:
+    """Does a certification by this channel count? Telephone and video only where the policy says so."""
+    return channel != Channel.PHONE_VIDEO or policy.phone_video_certifies
+
+
+def last_certified_on(facts: Iterable[CertificationFact], policy: Policy) -> date | None:
+    """The latest event date, whenever it was typed in (rule CERT-05)."""
+    return max((f.occurred_on for f in facts if counts(f.channel, policy)), default=None)
+
+
+def due_after(last_on: date, policy: Policy) -> date:
+    """The next due date after a certification, by the cycle mode in force (rule CERT-02)."""
+    if policy.cycle_mode is CycleMode.CALENDAR_YEAR:
+        return date(last_on.year + 1, 12, 31)
+    months = policy.cycle_months - (policy.cycle_mode is CycleMode.ROLLING_STRICT)
+    return month_end(last_on, months)
+
+
+def certification_clock(
+    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, today: date
+) -> CertificationClock | None:
+    """None for somebody with neither a certification nor a first benefit month: nothing can be said.
+
+    A new retiree's first benefit month counts as the first certification (rule CERT-06).
+    """
+    last_on = last_certified_on(facts, policy)
+    basis = last_on or first_benefit_on
+    if basis is None:
+        return None
+    due_on = due_after(basis, policy)
+    limit = month_end(basis, policy.special_procedure_months)
+    return CertificationClock(last_on, due_on, due_on + timedelta(days=1), today > limit)
+
+
+def is_suspended(clock: CertificationClock, today: date) -> bool:
+    """Unpaid from the first of the month after the due date (rule CERT-03)."""
+    return today >= clock.suspended_from
+
+
+def resumes_in(certified_on: date) -> date:
+    """First day of the month of the pay-run that resumes, with all back pay (rule CERT-04)."""
+    return month_end(certified_on) + timedelta(days=1)
+
+
+def reminder_step(days_left: int, policy: Policy) -> int | None:
+    """The ladder's step that holds today exactly, if any."""
+    return days_left if days_left in policy.reminder_days else None
+
+
+def missing_evidence(evidence: Mapping[str, Any], policy: Policy, crew_size: int) -> list[str]:
+    """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature (§1.4)."""
+    missing = []
+    if not (evidence.get("dated_photo") or evidence.get("receipt_number")):
+        missing.append("dated_photo_or_receipt")
+    if not (evidence.get("id_checked") and str(evidence.get("id_last_four", "")).strip()):
+        missing.append("id_check")
+    if int(evidence.get("visitors", 0)) < crew_size:
+        missing.append("visitor_confirmations")
+    if not (evidence.get("signature") or evidence.get("no_signature_reason")):
+        missing.append("signature_or_reason")
+    return missing
