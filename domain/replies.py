@@ -176,7 +176,7 @@ def _meaning(rest: str) -> tuple[Meaning, str]:
 
 
 def _stands_alone(digit: str, after: str) -> bool:
-    """一 begins many words (一会儿, 一定): as an answer it must stand alone; 1 may be followed by anything."""
+    """一 begins many words (一会儿, 一定), so it must stand alone; 1 may be followed by words."""
     return digit.isascii() or not after.strip(_EDGE) or after[0] in _EDGE
 
 

@@ -11,7 +11,7 @@ from domain.offers import OfferStatus
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Visit
-from models.volunteers import Volunteer, VolunteerStatus
+from models.volunteers import Volunteer, VolunteerSkill, VolunteerStatus
 from notifications import wording
 from services import closing, desk, texts
 from services.answers import Answer, settle_crew
@@ -56,7 +56,7 @@ async def assign(
     at = starts_at or visit.starts_at
     if at is None or at <= step.now:
         raise BadInput("starts_at", "Choose a day and time in the future first.", "starts_at")
-    volunteer = await _able(step, visit, volunteer_id, at)
+    volunteer = await _able(step, visit, position, volunteer_id, at)
     seats = await load_seats(step, visit)
     seat = next((s for s in seats if s.position == position), None)
     if seat is None:
@@ -85,15 +85,27 @@ async def assign(
     return answer
 
 
-async def _able(step: Step, visit: Visit, volunteer_id: UUID, at: datetime) -> Volunteer:
+async def _able(step: Step, visit: Visit, position: int, volunteer_id: UUID, at: datetime) -> Volunteer:
     volunteer = await step.session.get(Volunteer, volunteer_id)
     if volunteer is None:
         raise NotFound("volunteer", "There is no such volunteer.")
     if volunteer.status is not VolunteerStatus.ACTIVE:
         raise NotAllowed("not_active", "This volunteer is not active.")
+    if position == 0 and (missing := await _lacks(step, visit, volunteer_id, at)):
+        raise NotAllowed("lacks_skill", f"The lead of this visit needs: {', '.join(missing)}.")
     if await find_overlap(step, volunteer_id, visit, at):
         raise NotAllowed("overlap", "This volunteer has promised another visit at that time.")
     return volunteer
+
+
+async def _lacks(step: Step, visit: Visit, volunteer_id: UUID, at: datetime) -> list[str]:
+    """Skills of the lead that the volunteer does not hold on the day (rule VOL-04)."""
+    rows = await step.session.scalars(
+        select(VolunteerSkill).where(col(VolunteerSkill.volunteer_id) == volunteer_id)
+    )
+    day = step.local_date(at)
+    held = {row.skill for row in rows if row.valid_until is None or row.valid_until >= day}
+    return [skill for skill in visit.skills if skill not in held]
 
 
 def _agreed_offer(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.outcomes import CONSEQUENCES, Follow, Outcome
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus
+from domain.outcomes import Outcome
 from domain.visits import SeatStatus, VisitKind, VisitStatus
 from domain.workdays import add_working_days
 from models.retirees import Retiree
@@ -21,7 +21,6 @@ from services.messages import cancel_messages
 from services.offering import end_accepted_offer, release_crew
 from services.people import load_seats, load_volunteers
 from services.planning.planning import next_plan_at
-from services.retirees import record_death, record_life_status
 from services.steps import Step
 from services.timeline import move, note
 
@@ -29,22 +28,6 @@ from services.timeline import move, note
 def needs_review(visit: Visit) -> bool:
     """Does the visit end with evidence that somebody who was not there must accept?"""
     return visit.kind is VisitKind.CERTIFICATION or visit.with_certification
-
-
-async def follow_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
-    """What the table of outcomes says (rule outcomes §1.5)."""
-    follow = CONSEQUENCES[outcome]
-    if follow.then is Follow.REVIEW:
-        if needs_review(visit):
-            await ask_review(step, visit)
-        else:
-            await complete(step, visit)
-        return
-    await credit_minutes(step, visit)
-    if follow.then is Follow.RETRY:
-        await retry(step, visit, outcome)
-    else:
-        await close_with_outcome(step, visit, outcome)
 
 
 async def ask_review(step: Step, visit: Visit) -> None:
@@ -129,23 +112,6 @@ async def restart(step: Step, visit: Visit, event: str, **why: Any) -> None:
     visit.opens_on = max(visit.opens_on, step.today + timedelta(days=1))
     await move(step, visit, VisitStatus.DUE, event, **why)
     visit.wake_at = next_plan_at(step)
-
-
-async def close_with_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
-    """The visit cannot be finished by visitors: it ends, and the matter goes to a person."""
-    visit.reason = {"code": outcome}
-    await move(step, visit, VisitStatus.CANCELLED, "visit.ended_by_outcome", outcome=outcome)
-    follow = CONSEQUENCES[outcome]
-    await desk.open_visit_item(step, visit, "outcome", outcome=outcome)
-    if visit.retiree_id is None:
-        return
-    retiree = await step.session.get(Retiree, visit.retiree_id)
-    if retiree is None:
-        return
-    if outcome is Outcome.DECEASED:
-        await record_death(step, retiree, None)
-    elif follow.life_status is not None:
-        await record_life_status(step, retiree, follow.life_status)
 
 
 async def alert_no_show(step: Step, visit: Visit, absent: list[Seat], replace_by: datetime) -> None:

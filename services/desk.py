@@ -50,7 +50,10 @@ async def open_item(
     due_at: datetime | None = None,
     rung: int = 0,
     detail: dict[str, Any] | None = None,
-    **links: UUID | None,
+    visit_id: UUID | None = None,
+    retiree_id: UUID | None = None,
+    volunteer_id: UUID | None = None,
+    inbound_id: UUID | None = None,
 ) -> DeskItem:
     """One open item per matter: `kind/key` is its natural key; a second call finds the first."""
     natural_key = f"{kind}/{key}"
@@ -73,7 +76,10 @@ async def open_item(
         opened_at=step.now,
         due_at=due,
         wake_at=due,
-        **links,
+        visit_id=visit_id,
+        retiree_id=retiree_id,
+        volunteer_id=volunteer_id,
+        inbound_id=inbound_id,
     )
     step.session.add(item)
     await step.session.flush()

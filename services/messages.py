@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.quiet_hours import next_allowed
 from sqlmodel import col, select
 
 from domain.messages import MessageStatus
+from domain.quiet_hours import next_allowed
 from models.base import InArea
 from models.messages import Message
 from models.visits import Offer, Visit
@@ -51,7 +51,7 @@ async def queue_message(
     if await step.session.scalar(select(col(Message.id)).where(col(Message.natural_key) == natural_key)):
         return None
     form = find_template(template)
-    rendered = render(template, params)
+    rendered = render(template, params, signature=step.signature)
     leaves = send_at or sending_time(step, template, to.audience)
     expires = form.stale_at(moment)
     status = MessageStatus.QUEUED
@@ -69,9 +69,6 @@ async def queue_message(
         offer_id=offer.id if offer else None,
         person_id=to.person_id,
         starts_at=visit.starts_at if visit else None,
-        phone=to.phone,
-        params=json.dumps(params, ensure_ascii=False),
-        text=rendered.text,
         code=code,
         segments=rendered.segments.parts,
         send_at=leaves,
@@ -82,6 +79,8 @@ async def queue_message(
         division_code=to.area.division_code,
         managing_agency=to.area.managing_agency,
     )
+    message.phone, message.text = to.phone, rendered.text
+    message.params = json.dumps(params, ensure_ascii=False)
     step.session.add(message)
     await step.session.flush()
     if status is MessageStatus.QUEUED and leaves <= step.now:

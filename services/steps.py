@@ -39,7 +39,8 @@ class Step:
     policy: Policy
     zone: ZoneInfo
     actor: str = "system"
-    cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.roster
+    signature: str = "长沙退管"  # signs every text
+    cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.planning.roster
     hints: list[tuple[str, UUID]] = field(default_factory=list)
 
     @property
@@ -58,8 +59,15 @@ class Step:
 class Steps:
     """Opens steps for one process: database, clock, zone, the policy in force, and where hints go."""
 
-    def __init__(self, db: Database, clock: Clock, zone: ZoneInfo, send: SendHint | None = None) -> None:
-        self.db, self.clock, self.zone, self.send = db, clock, zone, send
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        zone: ZoneInfo,
+        send: SendHint | None = None,
+        signature: str = "长沙退管",
+    ) -> None:
+        self.db, self.clock, self.zone, self.send, self.signature = db, clock, zone, send, signature
         self.cache: dict[str, Any] = {}
         self._policy: tuple[date, float, Policy] | None = None
 
@@ -79,7 +87,8 @@ class Steps:
             yield await self._step(session, self.clock.now(), reader.name)
 
     async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
-        return Step(session, now, await self._policy_at(session, now), self.zone, actor, self.cache)
+        policy = await self._policy_at(session, now)
+        return Step(session, now, policy, self.zone, actor, self.signature, self.cache)
 
     async def run(self, actor: str, work: Callable[[Step], Awaitable[T]]) -> T:
         """Run `work` in a step; again from the start when somebody else was first, at most five times."""

@@ -168,7 +168,11 @@ async def text_retiree_confirmed(step: Step, visit: Visit, retiree: Retiree) -> 
         return
     end = visit.starts_at + timedelta(minutes=90)
     suffix = "b" if to.audience == "contact" else ""
-    params = {"name": mask_name(retiree.name), "people": visit.crew_size, "code": visit.visit_code}
+    params: dict[str, str | int] = {
+        "name": mask_name(retiree.name),
+        "people": visit.crew_size,
+        "code": visit.visit_code,
+    }
     key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
     when = wording.window(visit.starts_at, end, step.zone)
     await queue_message(

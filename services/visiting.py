@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.outcomes import Outcome
 from sqlmodel import col, select
 
+from domain.outcomes import Outcome
 from domain.visits import SeatStatus, VisitStatus
 from models.visits import Seat, Visit, VisitReport
 from services import closing, desk
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
+from services.outcomes import follow_outcome
 from services.people import load_seats
 from services.steps import Step
 from services.timeline import move, note
@@ -101,28 +102,27 @@ async def report(
     if visit.starts_at is None or step.now < visit.starts_at - EARLY:
         raise WrongMoment("too_early", "It is too early: the visit begins later.")
     evidence = await _with_crew(step, visit, form.evidence)
-    step.session.add(
-        VisitReport(
-            visit_id=visit.id,
-            volunteer_id=volunteer_id,
-            form_key=form.form_key,
-            outcome=outcome,
-            channel=channel,
-            checklist=form.checklist,
-            evidence=evidence,
-            text=form.text,
-            reported_at=step.now,
-            division_code=visit.division_code,
-            managing_agency=visit.managing_agency,
-        )
+    row = VisitReport(
+        visit_id=visit.id,
+        volunteer_id=volunteer_id,
+        form_key=form.form_key,
+        outcome=outcome,
+        channel=channel,
+        checklist=form.checklist,
+        evidence=evidence,
+        reported_at=step.now,
+        division_code=visit.division_code,
+        managing_agency=visit.managing_agency,
     )
+    row.text = form.text
+    step.session.add(row)
     seat.done_at = step.now
     visit.outcome, visit.reported_at = outcome, step.now
     if visit.status is not VisitStatus.RETURNED:
         visit.checked_in_at = visit.checked_in_at or visit.starts_at
     await move(step, visit, VisitStatus.REPORTED, "visit.reported", outcome=outcome, channel=channel)
     await desk.close_visit_items(step, visit, "reported", "no_show", "missed", "returned")
-    await closing.follow_outcome(step, visit, outcome)
+    await follow_outcome(step, visit, outcome)
     return visit
 
 

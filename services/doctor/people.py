@@ -45,7 +45,7 @@ async def check_minutes(step: Step) -> Check:
         .join(Visit, col(Visit.id) == col(Seat.visit_id))
         .where(col(Visit.status) == VisitStatus.COMPLETED, col(Seat.status) == SeatStatus.DONE)
     )
-    there = {(visit_id, volunteer_id) for visit_id, volunteer_id in seats}
+    there = {(visit_id, volunteer_id) for visit_id, volunteer_id in seats if volunteer_id is not None}
     entries = Counter(
         (visit_id, volunteer_id)
         for visit_id, volunteer_id in await step.session.execute(

@@ -65,6 +65,7 @@ async def check_overlaps(step: Step) -> Check:
     )
     before = None
     for volunteer_id, visit_id, starts_at, minutes in rows:
+        assert starts_at is not None  # noqa: S101  # asked for in the query
         check.rows += 1
         if (
             before is not None

@@ -47,7 +47,11 @@ async def city_map(step: Step) -> CityMap:
             col(Division.latitude).is_not(None)
         )
     )
-    places = {code: (latitude, longitude) for code, latitude, longitude in rows}
+    places = {
+        code: (latitude, longitude)
+        for code, latitude, longitude in rows
+        if latitude is not None and longitude is not None
+    }
     count = max(1, len(places))
     middle = CityMap(
         places, sum(p[0] for p in places.values()) / count, sum(p[1] for p in places.values()) / count

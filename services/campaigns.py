@@ -1,0 +1,111 @@
+"""Opening a holiday campaign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import col, select
+
+from domain.campaigns import campaign_window, fixed_festival
+from domain.flags import Flag
+from domain.policy import Festival
+from domain.workdays import add_working_days
+from models.campaigns import Campaign
+from models.divisions import Division
+from services.audit import audit
+from services.calendars import double_ninth, holiday_table, lunar_days
+from services.errors import BadInput
+from services.steps import Step
+
+NAMES = {
+    Festival.NEW_YEAR: "元旦",
+    Festival.SPRING_FESTIVAL: "春节",
+    Festival.DRAGON_BOAT: "端午",
+    Festival.PARTY_DAY: "七一",
+    Festival.ARMY_DAY: "八一",
+    Festival.MID_AUTUMN: "中秋",
+    Festival.NATIONAL_DAY: "国庆",
+    Festival.DOUBLE_NINTH: "重阳",
+}
+
+
+@dataclass(frozen=True)
+class CampaignForm:
+    """What a coordinator chooses; flags left empty mean the six groups of the regulation."""
+
+    festival: str
+    year: int
+    division_code: str
+    target_flags: list[str] = field(default_factory=list)
+    gift: str = ""
+    gift_fen: int = 0
+
+
+async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
+    """One campaign per festival, year and area; its visits fall due with the next morning's look.
+
+    Raises:
+        BadInput: with the field at fault.
+    """
+    try:
+        festival = Festival(form.festival)
+    except ValueError as error:
+        raise BadInput("festival", f"There is no festival {form.festival!r}.", "festival") from error
+    if not 2020 <= form.year <= 2040:
+        raise BadInput("year", "Choose a year between 2020 and 2040.", "year")
+    unknown = [f for f in form.target_flags if f not in set(Flag)]
+    if unknown:
+        raise BadInput("target_flags", f"Unknown group: {unknown[0]}.", "target_flags")
+    if form.gift_fen < 0:
+        raise BadInput("gift_fen", "A value cannot be negative.", "gift_fen")
+    if await step.session.get(Division, form.division_code) is None:
+        raise BadInput("division", "There is no such area.", "division_code")
+    on = festival_on(festival, form.year)
+    window = campaign_window(festival, on, step.policy)
+    if window.ends_on <= step.today:
+        raise BadInput("year", "This festival is over.", "year")
+    known = await step.session.scalar(
+        select(col(Campaign.id)).where(
+            col(Campaign.festival) == festival,
+            col(Campaign.festival_on) == on,
+            col(Campaign.division_code) == form.division_code,
+        )
+    )
+    if known is not None:
+        raise BadInput("exists", "This campaign has already been opened.", "festival")
+    results = add_working_days(window.ends_on, step.policy.campaign_result_working_days, holiday_table())
+    campaign = Campaign(
+        name=f"{form.year}年{NAMES[festival]}慰问",
+        festival=festival,
+        festival_on=on,
+        opens_on=window.opens_on,
+        ends_on=window.ends_on,
+        results_by=results.on,
+        target_flags=form.target_flags or [str(flag) for flag in step.policy.priority_flags],
+        gift=form.gift,
+        gift_fen=form.gift_fen,
+        created_by=step.actor,
+        created_at=step.now,
+        detail={"results_provisional": results.provisional},
+        division_code=form.division_code,
+    )
+    step.session.add(campaign)
+    await step.session.flush()
+    await audit(step, "campaign.open", campaign)
+    return campaign
+
+
+def festival_on(festival: Festival, year: int) -> date:
+    """The day of a festival in a year, solar or lunar."""
+    fixed = fixed_festival(festival, year)
+    if fixed is not None:
+        return fixed
+    if festival is Festival.DOUBLE_NINTH:
+        return double_ninth(year)
+    days = lunar_days(year)
+    return {
+        Festival.SPRING_FESTIVAL: days.spring_festival,
+        Festival.DRAGON_BOAT: days.dragon_boat,
+        Festival.MID_AUTUMN: days.mid_autumn,
+    }[festival]

@@ -1,0 +1,64 @@
+"""Campaign visits: one for each target person and campaign."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from domain.campaigns import is_target
+from domain.care import derived_flags
+from domain.escalation import planner_weight
+from domain.visits import VisitKind
+from models.campaigns import Campaign
+from models.retirees import LifeStatus, Retiree
+from services.due.care import load_flags
+from services.due.new_visits import kind_values
+from services.steps import Step
+
+
+async def draft_campaigns(step: Step) -> list[dict[str, Any]]:
+    """Visits of every campaign whose window is open or opens within the planning horizon."""
+    horizon = step.today + timedelta(days=step.policy.plan_horizon_days)
+    campaigns = list(
+        await step.session.scalars(
+            select(Campaign).where(
+                col(Campaign.stopped_at).is_(None),
+                col(Campaign.opens_on) <= horizon,
+                col(Campaign.ends_on) > step.today,
+            )
+        )
+    )
+    if not campaigns:
+        return []
+    flags = await load_flags(step)
+    retirees = list(
+        await step.session.scalars(
+            select(Retiree).where(col(Retiree.life_status) == LifeStatus.LIVING).order_by(col(Retiree.id))
+        )
+    )
+    values = kind_values(step.policy, VisitKind.CAMPAIGN)
+    return [
+        {
+            **values,
+            "natural_key": f"campaign/{campaign.id}/{retiree.id}",
+            "kind": VisitKind.CAMPAIGN,
+            "retiree_id": retiree.id,
+            "campaign_id": campaign.id,
+            "weight": planner_weight(VisitKind.CAMPAIGN, (campaign.ends_on - step.today).days, ""),
+            "opens_on": max(campaign.opens_on, step.today + timedelta(days=1)),
+            "due_on": campaign.ends_on,
+            "division_code": retiree.division_code,
+            "managing_agency": retiree.managing_agency,
+        }
+        for campaign in campaigns
+        for retiree in retirees
+        if retiree.division_code.startswith(campaign.division_code.rstrip("0"))
+        and is_target(
+            derived_flags(
+                flags[retiree.id], retiree.born_on, retiree.disability_level, step.today, step.policy
+            ),
+            campaign.target_flags,
+        )
+    ]

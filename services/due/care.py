@@ -1,0 +1,144 @@
+"""Care visits that fall due, and the monthly rate."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.care import Level, Target, care_level, care_window, derived_flags, monthly_rate
+from domain.escalation import planner_weight
+from domain.outcomes import Outcome
+from domain.visits import FINAL, VisitKind, VisitStatus
+from models.retirees import LifeStatus, Retiree, RetireeFlag
+from models.visits import Visit
+from services.due.new_visits import kind_values
+from services.steps import Step
+
+# Any completed visit to the person is a contact, whatever it was for (fact 3).
+CONTACT_KINDS = (VisitKind.CARE, VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.EVENT)
+
+
+async def load_flags(step: Step) -> dict[UUID, set[str]]:
+    """Flags in force today, by retiree."""
+    flags: dict[UUID, set[str]] = defaultdict(set)
+    for retiree_id, flag in await step.session.execute(
+        select(col(RetireeFlag.retiree_id), col(RetireeFlag.flag)).where(
+            col(RetireeFlag.ended_on).is_(None) | (col(RetireeFlag.ended_on) > step.today)
+        )
+    ):
+        flags[retiree_id].add(flag)
+    return flags
+
+
+async def load_levels(step: Step) -> list[tuple[Retiree, Level]]:
+    """Everybody who is looked after regularly, with the level."""
+    flags = await load_flags(step)
+    retirees = await step.session.scalars(
+        select(Retiree).where(col(Retiree.life_status) == LifeStatus.LIVING).order_by(col(Retiree.id))
+    )
+    found = []
+    for retiree in retirees:
+        derived = derived_flags(
+            flags[retiree.id], retiree.born_on, retiree.disability_level, step.today, step.policy
+        )
+        level = care_level(derived, step.policy)
+        if level is not None:
+            found.append((retiree, level))
+    return found
+
+
+async def load_contacts(step: Step) -> dict[UUID, list[date]]:
+    """Days of effective contact by retiree: completed visits."""
+    contacts: dict[UUID, list[date]] = defaultdict(list)
+    rows = await step.session.execute(
+        select(col(Visit.retiree_id), col(Visit.starts_at)).where(
+            col(Visit.status) == VisitStatus.COMPLETED,
+            col(Visit.kind).in_(CONTACT_KINDS),
+            col(Visit.outcome) == Outcome.DONE_EVIDENCE,
+            col(Visit.retiree_id).is_not(None),
+        )
+    )
+    for retiree_id, starts_at in rows:
+        if retiree_id is not None and starts_at is not None:
+            contacts[retiree_id].append(step.local_date(starts_at))
+    return contacts
+
+
+async def draft_care(step: Step) -> list[dict[str, Any]]:
+    """The next care visit of everybody with a level whose window has opened and who has none under way."""
+    values = kind_values(step.policy, VisitKind.CARE)
+    contacts = await load_contacts(step)
+    under_way, ended = await _other_visits(step)
+    drafts = []
+    for retiree, level in await load_levels(step):
+        if retiree.id in under_way:
+            continue
+        since = max([*contacts[retiree.id], *ended[retiree.id], _first_day(step, retiree, level)])
+        window = care_window(since, level, step.policy)
+        if window.opens_on > step.today + timedelta(days=1):
+            continue
+        drafts.append(
+            {
+                **values,
+                "natural_key": f"care/{retiree.id}/{window.due_on}",
+                "kind": VisitKind.CARE,
+                "retiree_id": retiree.id,
+                "level": level,
+                "weight": planner_weight(VisitKind.CARE, (window.due_on - step.today).days, level),
+                "opens_on": max(window.opens_on, step.today + timedelta(days=1)),
+                "due_on": max(window.due_on, step.today + timedelta(days=2)),
+                "division_code": retiree.division_code,
+                "managing_agency": retiree.managing_agency,
+            }
+        )
+    return drafts
+
+
+def _first_day(step: Step, retiree: Retiree, level: Level) -> date:
+    """From when the first interval counts for somebody never visited.
+
+    People taken over with a register are spread over their interval by their id, so that an import does
+    not make a whole city due in one week.
+    """
+    taken_over = step.local_date(retiree.created_at)
+    interval = step.policy.care_interval_days[level]
+    return taken_over - timedelta(days=retiree.id.int % interval)
+
+
+async def _other_visits(step: Step) -> tuple[set[UUID], dict[UUID, list[date]]]:
+    """Who has a care visit under way, and the due days of care visits that ended without contact."""
+    under_way: set[UUID] = set()
+    ended: dict[UUID, list[date]] = defaultdict(list)
+    rows = await step.session.execute(
+        select(col(Visit.retiree_id), col(Visit.status), col(Visit.due_on)).where(
+            col(Visit.kind) == VisitKind.CARE, col(Visit.status) != VisitStatus.COMPLETED
+        )
+    )
+    for retiree_id, status, due_on in rows:
+        if retiree_id is None:
+            continue
+        if status in FINAL:
+            ended[retiree_id].append(due_on)
+        else:
+            under_way.add(retiree_id)
+    return under_way, ended
+
+
+async def monthly_rate_ab(step: Step, first: date, last: date) -> float:
+    """Share of levels A and B with an effective contact in a span of days, in percent (§2.2)."""
+    contacts = await load_contacts(step)
+    targets = [
+        Target(_entered(step, retiree), None, tuple(contacts[retiree.id]))
+        for retiree, level in await load_levels(step)
+        if level in (Level.A, Level.B)
+    ]
+    contacted, counted = monthly_rate(targets, first, last, step.policy)
+    return round(100 * contacted / counted, 2) if counted else 100.0
+
+
+def _entered(step: Step, retiree: Retiree) -> date:
+    return step.local_date(retiree.created_at)

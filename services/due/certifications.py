@@ -1,0 +1,73 @@
+"""Certifications that fall due: every retiree's clock, and home visits for those who cannot go out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.certification import CertificationClock, CertificationFact, certification_clock
+from domain.escalation import planner_weight
+from domain.visits import VisitKind
+from models.retirees import CertificationEvent, LifeStatus, Retiree
+from services.due.new_visits import kind_values
+from services.steps import Step
+
+# Whoever is dead, missing, in prison or in hospital is not visited for a certification.
+REACHABLE = (LifeStatus.LIVING,)
+
+
+async def load_certifications(
+    step: Step, *, only_home_visits: bool
+) -> list[tuple[Retiree, CertificationClock]]:
+    """Living retirees with their certification clocks, in order of due date."""
+    query = select(Retiree).where(col(Retiree.life_status).in_(REACHABLE))
+    if only_home_visits:
+        query = query.where(col(Retiree.home_visit_ground) != "")
+    retirees = list(await step.session.scalars(query.order_by(col(Retiree.id))))
+    facts: dict[UUID, list[CertificationFact]] = defaultdict(list)
+    for retiree_id, occurred_on, channel in await step.session.execute(
+        select(
+            col(CertificationEvent.retiree_id),
+            col(CertificationEvent.occurred_on),
+            col(CertificationEvent.channel),
+        ).where(col(CertificationEvent.voided_at).is_(None))
+    ):
+        facts[retiree_id].append(CertificationFact(occurred_on, channel))
+    found = []
+    for retiree in retirees:
+        clock = certification_clock(facts[retiree.id], retiree.first_benefit_on, step.policy, step.today)
+        if clock is not None:
+            found.append((retiree, clock))
+    return sorted(found, key=lambda pair: (pair[1].due_on, pair[0].id))
+
+
+async def draft_certifications(step: Step) -> list[dict[str, Any]]:
+    """A home visit for everybody with a ground whose due date is within the opening days, or past."""
+    values = kind_values(step.policy, VisitKind.CERTIFICATION)
+    opening = timedelta(days=step.policy.home_visit_open_days)
+    return [
+        {
+            **values,
+            "natural_key": f"certification/{retiree.id}/{clock.due_on}",
+            "kind": VisitKind.CERTIFICATION,
+            "retiree_id": retiree.id,
+            "ground": retiree.home_visit_ground,
+            "skills": ["certifier"],
+            "weight": planner_weight(VisitKind.CERTIFICATION, clock.days_left(step.today), ""),
+            "opens_on": step.today + timedelta(days=1),
+            "due_on": _reachable_due(clock.due_on, step.today),
+            "division_code": retiree.division_code,
+            "managing_agency": retiree.managing_agency,
+        }
+        for retiree, clock in await load_certifications(step, only_home_visits=True)
+        if step.today >= clock.due_on - opening
+    ]
+
+
+def _reachable_due(due_on: date, today: date) -> date:
+    """Somebody already overdue is visited as soon as can be."""
+    return due_on if due_on > today else today + timedelta(days=7)

@@ -1,0 +1,93 @@
+"""The reminder ladder of certifications, and the warning to coordinators (decision to §1.6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, time
+
+from sqlmodel import col, select
+
+from domain.certification import CertificationClock, reminder_step
+from domain.masking import mask_name
+from domain.visits import FINAL, VisitKind
+from domain.visits import STAFFED as VISIT_STAFFED
+from models.retirees import Retiree
+from models.visits import Visit
+from notifications import wording
+from services.desk import responsible_for
+from services.due.certifications import load_certifications
+from services.messages import queue_message, sending_time
+from services.people import retiree_side, staff_recipient
+from services.steps import Step
+
+
+async def remind_certifications(step: Step) -> int:
+    """R1 on the ladder's days to everybody not yet certified; C1 for home visits with nobody to go."""
+    sent = 0
+    for retiree, clock in await load_certifications(step, only_home_visits=False):
+        if await _is_due_for_text(step, clock):
+            sent += await _remind(step, retiree, clock)
+    await _warn(step)
+    return sent
+
+
+async def _is_due_for_text(step: Step, clock: CertificationClock) -> bool:
+    days = reminder_step(clock.days_left(step.today), step.policy)
+    return days is not None and days < step.policy.reminder_list_days
+
+
+async def _remind(step: Step, retiree: Retiree, clock: CertificationClock) -> int:
+    """One text a step of the ladder; none to somebody whose home visit is agreed."""
+    agreed = await step.session.scalar(
+        select(col(Visit.id)).where(
+            col(Visit.retiree_id) == retiree.id,
+            col(Visit.kind) == VisitKind.CERTIFICATION,
+            col(Visit.status).in_(VISIT_STAFFED),
+        )
+    )
+    to = await retiree_side(step, retiree)
+    if agreed is not None or not to.phone:
+        return 0
+    due = (
+        wording.near_day(clock.due_on, step.today)
+        if clock.due_on.year != step.today.year
+        else wording.day(clock.due_on)
+    )
+    params: dict[str, str | int] = {"due": due}
+    template = "R1"
+    if to.audience == "contact":
+        template, params = "R1b", {"due": due, "name": mask_name(retiree.name)}
+    key = f"{retiree.id}/{clock.due_on}/{clock.days_left(step.today)}"
+    moment = datetime.combine(clock.due_on, time(23, 59), step.zone)
+    return int(await queue_message(step, template, to, key, params, moment=moment) is not None)
+
+
+async def _warn(step: Step) -> None:
+    """C1, once a day to each person responsible."""
+    limit = step.policy.city_escalation_days
+    visits = await step.session.scalars(
+        select(Visit).where(
+            col(Visit.kind) == VisitKind.CERTIFICATION, col(Visit.status).not_in(FINAL | VISIT_STAFFED)
+        )
+    )
+    waiting = [v for v in visits if v.reported_at is None and 0 <= (v.due_on - step.today).days <= limit]
+    by_person: Counter[str] = Counter()
+    sample: dict[str, Visit] = {}
+    for visit in waiting:
+        responsible = await responsible_for(step, visit.division_code)
+        by_person[responsible] += 1
+        sample[responsible] = visit
+    for responsible, count in sorted(by_person.items()):
+        to = await staff_recipient(step, responsible, sample[responsible])
+        if to is None or not to.phone:
+            continue
+        leaves = sending_time(step, "C1", "staff")
+        await queue_message(
+            step,
+            "C1",
+            to,
+            f"{to.person_id}/{step.today:%Y%m%d}",
+            {"count": count, "days": limit},
+            moment=datetime.combine(step.local_date(leaves), time(23, 59), step.zone),
+            send_at=leaves,
+        )

@@ -1,0 +1,181 @@
+"""Texts that come in: stored raw and once, then understood, one phone at a time."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text as sql
+from sqlmodel import col, select
+
+from domain.replies import Action, Decision, Meaning, Reading, choose, read_reply
+from models.base import InArea
+from models.messages import Inbound
+from models.retirees import Contact, Retiree
+from models.seal import blind_index
+from models.volunteers import Volunteer
+from services import answers, replying, retiree_replies, visiting
+from services.errors import ServiceError
+from services.inbound_desk import to_desk
+from services.steps import Step
+
+log = structlog.get_logger()
+MAX_ATTEMPTS = 5
+MAX_TEXT = 2_000
+CITY = "430100000000"
+
+
+async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: str) -> Inbound:
+    """Store a text as it came; the same `dedupe_key` again is the same text. Understanding comes later."""
+    found = await step.session.scalar(select(Inbound).where(col(Inbound.dedupe_key) == dedupe_key[:96]))
+    if found is not None:
+        return found
+    area = await _area_of(step, phone)
+    row = Inbound(
+        dedupe_key=dedupe_key[:96],
+        gateway=gateway,
+        received_at=step.now,
+        wake_at=step.now,
+        division_code=area.division_code if area else CITY,
+        managing_agency=area.managing_agency if area else "",
+    )
+    row.phone, row.text = phone, text[:MAX_TEXT]
+    step.session.add(row)
+    await step.session.flush()
+    step.hint("inbound.read", row.id)
+    return row
+
+
+async def _area_of(step: Step, phone: str) -> InArea | None:
+    """Whose coordinators may read the text: the area of whoever has that number."""
+    index = blind_index("phone", phone)
+    for table in (Volunteer, Retiree, Contact):
+        row = await step.session.scalar(select(table).where(col(table.phone_index) == index).limit(1))
+        if row is not None:
+            return row
+    return None
+
+
+async def read_inbound(step: Step, inbound_id: UUID) -> str:
+    """Understand a stored text and act on it. Returns what was done."""
+    row = await step.session.scalar(select(Inbound).where(col(Inbound.id) == inbound_id).with_for_update())
+    if row is None or row.read_at is not None:
+        return "nothing_to_read"
+    if step.session.get_bind().dialect.name == "postgresql" and row.phone_index:
+        # Two texts of one person are understood one after the other.
+        await step.session.execute(
+            sql("SELECT pg_advisory_xact_lock(:key)"),
+            {"key": int.from_bytes(row.phone_index[:7], "big")},
+        )
+    reading = read_reply(row.text)
+    row.meaning = reading.meaning
+    result = (
+        await _act(step, row, reading) if row.read_attempts <= MAX_ATTEMPTS else await _give_up(step, row)
+    )
+    row.read_at, row.wake_at, row.result = step.now, None, result[:32]
+    log.info("inbound.read", inbound=str(row.id), meaning=row.meaning, result=row.result)
+    return row.result
+
+
+async def _give_up(step: Step, row: Inbound) -> str:
+    await to_desk(step, row, "reply")
+    return "unreadable"
+
+
+async def _act(step: Step, row: Inbound, reading: Reading) -> str:
+    index = row.phone_index
+    volunteers = list(
+        await step.session.scalars(select(Volunteer).where(col(Volunteer.phone_index) == index))
+    )
+    if len(volunteers) == 1:
+        row.volunteer_id = volunteers[0].id
+    if reading.alarm:
+        # Whatever else the text says, a person looks at once.
+        await to_desk(step, row, "alarm")
+    if len(volunteers) == 1:
+        return await _volunteer_wrote(step, row, reading, volunteers[0])
+    if len(volunteers) > 1:
+        return await _shared_number(step, row, reading, volunteers)
+    retirees = await retiree_replies.find_retirees(step, row)
+    if retirees:
+        return await retiree_replies.retiree_wrote(step, row, reading, retirees)
+    await to_desk(step, row, "reply", who="stranger")
+    return "stranger"
+
+
+async def _shared_number(step: Step, row: Inbound, reading: Reading, volunteers: list[Volunteer]) -> str:
+    """Only a code tells who of several people with one number has written."""
+    items = [i for v in volunteers for i in await replying.open_items(step, v.id)]
+    decision = choose(reading, [i.item for i in items], step.now)
+    if reading.code and decision.action in replying.ON_ONE:
+        owner = next(i.volunteer_id for i in items if i.item.id == decision.item_id)
+        volunteer = next(v for v in volunteers if v.id == owner)
+        row.volunteer_id = volunteer.id
+        return await _volunteer_wrote(step, row, reading, volunteer)
+    await to_desk(step, row, "reply", who="shared_number")
+    return "shared_number"
+
+
+async def _volunteer_wrote(step: Step, row: Inbound, reading: Reading, volunteer: Volunteer) -> str:
+    if reading.meaning is Meaning.OPT_OUT:
+        return await replying.opt_out(step, row, volunteer)
+    if reading.meaning is Meaning.AUTO_REPLY:
+        return "ignored"
+    items = await replying.open_items(step, volunteer.id)
+    decision = choose(reading, [i.item for i in items], step.now)
+    chosen = next((i for i in items if i.item.id == decision.item_id), None)
+    if chosen is not None:
+        row.visit_id = chosen.visit_id
+    try:
+        return await _carry_out(step, row, reading, volunteer, decision, chosen)
+    except ServiceError as refusal:
+        await replying.say_unclear(step, volunteer, row)
+        await to_desk(step, row, "reply", refused=refusal.code)
+        return f"refused:{refusal.code}"
+
+
+async def _carry_out(
+    step: Step,
+    row: Inbound,
+    reading: Reading,
+    volunteer: Volunteer,
+    decision: Decision,
+    chosen: replying.OpenThing | None,
+) -> str:
+    if chosen is None or decision.action not in replying.ON_ONE:
+        return await _no_single_meaning(step, row, reading, volunteer, decision)
+    if decision.action is Action.ACCEPT:
+        answer = await answers.accept_offer(step, chosen.offer_id, "sms")
+        await replying.confirm_answer(step, volunteer, chosen, answer, row)
+        await replying.keep_tail(step, row, reading, chosen)
+        return answer
+    if decision.action is Action.DECLINE:
+        answer = await answers.decline_offer(step, chosen.offer_id, "sms")
+        await replying.confirm_answer(step, volunteer, chosen, answer, row)
+        return answer
+    if decision.action is Action.WITHDRAW:
+        return await answers.withdraw(step, chosen.visit_id, volunteer.id, "sms", reading.tail)
+    if decision.action is Action.ARRIVED:
+        await visiting.check_in(step, chosen.visit_id, volunteer.id, channel="sms")
+        return "arrived"
+    outcome = "nobody_home" if decision.action is Action.NOBODY_HOME else "done_evidence"
+    form = visiting.ReportForm(f"sms/{row.id}", outcome, text=row.text)
+    await visiting.report(step, chosen.visit_id, volunteer.id, form, channel="sms")
+    return f"reported:{outcome}"
+
+
+async def _no_single_meaning(
+    step: Step, row: Inbound, reading: Reading, volunteer: Volunteer, decision: Decision
+) -> str:
+    """Never a guess: ask once with the codes, say that nothing is open, or give the full text to a person."""
+    if decision.action is Action.ASK and await replying.ask_which(step, volunteer, decision, row):
+        return "asked"
+    if decision.action is Action.NOTHING_OPEN:
+        await replying.say_nothing_open(step, volunteer, row)
+        return "nothing_open"
+    if decision.action is Action.IGNORE:
+        return "ignored"
+    if not reading.alarm:
+        await to_desk(step, row, "reply")
+        await replying.say_unclear(step, volunteer, row)
+    return "to_person"

@@ -1,0 +1,172 @@
+"""What a volunteer's text can be about, and what is said back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.offers import OfferStatus
+from domain.replies import Action, Decision, OpenItem, Reading
+from domain.visits import FINAL, SeatStatus, VisitStatus
+from models.messages import Inbound
+from models.visits import Offer, Seat, Visit
+from models.volunteers import Volunteer
+from notifications import wording
+from services import texts
+from services.answers import Answer, decline_offer
+from services.messages import queue_message
+from services.people import volunteer_recipient
+from services.steps import Step
+from services.timeline import note
+
+# Decisions that act on one offer or visit.
+ON_ONE = frozenset(
+    {Action.ACCEPT, Action.DECLINE, Action.WITHDRAW, Action.ARRIVED, Action.DONE, Action.NOBODY_HOME}
+)
+# How long after it ended an offer is remembered, so that a late yes gets a true answer.
+REMEMBERED = timedelta(days=2)
+SAYS = {
+    Answer.FILLED: "V7",
+    Answer.EXPIRED: "V7",
+    Answer.OVERLAP: "V7",
+    Answer.GONE: "V5",
+    Answer.DECLINED: "V13",
+}
+
+
+@dataclass(frozen=True)
+class OpenThing:
+    """An offer or a promised visit, with what the rules need to know of it."""
+
+    item: OpenItem
+    offer_id: UUID
+    visit_id: UUID
+    volunteer_id: UUID
+
+
+async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
+    """Open offers, promised visits, and offers that ended lately."""
+    rows = await step.session.execute(
+        select(Offer, Visit)
+        .join(Visit, col(Visit.id) == col(Offer.visit_id))
+        .where(
+            col(Offer.volunteer_id) == volunteer_id,
+            col(Offer.status).in_((OfferStatus.OFFERED, OfferStatus.ACCEPTED))
+            | (col(Offer.answered_at) > step.now - REMEMBERED),
+        )
+        .order_by(col(Offer.id))
+    )
+    found = []
+    for offer, visit in rows:
+        phase = _phase(offer, visit)
+        if phase:
+            item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at)
+            found.append(OpenThing(item, offer.id, visit.id, volunteer_id))
+    return found
+
+
+def _phase(offer: Offer, visit: Visit) -> str:
+    """offered, accepted, checked_in, ended; '' for what is over and done."""
+    if offer.status is OfferStatus.OFFERED:
+        return "offered"
+    if offer.status is OfferStatus.ACCEPTED:
+        if visit.status in FINAL or visit.status in (VisitStatus.REPORTED, VisitStatus.RETURNED):
+            return ""
+        return "checked_in" if visit.status is VisitStatus.CHECKED_IN else "accepted"
+    return "ended" if offer.status in (OfferStatus.EXPIRED, OfferStatus.FILLED) else ""
+
+
+async def current_visit(step: Step, volunteer_id: UUID) -> Visit | None:
+    """The promised visit nearest to now: an alarm without a code is about it."""
+    near = timedelta(hours=6)
+    rows = await step.session.scalars(
+        select(Visit)
+        .join(Seat, col(Seat.visit_id) == col(Visit.id))
+        .where(
+            col(Seat.volunteer_id) == volunteer_id,
+            col(Seat.status).in_((SeatStatus.ACCEPTED, SeatStatus.CHECKED_IN)),
+            col(Visit.starts_at) >= step.now - near,
+            col(Visit.starts_at) <= step.now + near,
+        )
+        .order_by(col(Visit.starts_at))
+    )
+    return rows.first()
+
+
+async def confirm_answer(
+    step: Step, volunteer: Volunteer, thing: OpenThing, answer: Answer, row: Inbound
+) -> None:
+    """Too late, taken, gone, noted: told in one text; accepted and waiting have their own."""
+    template = SAYS.get(answer)
+    visit = await step.session.get(Visit, thing.visit_id)
+    if template is not None and visit is not None:
+        key = f"{thing.item.code}/{answer}/{row.id}"
+        await texts.text_volunteer(
+            step, template, volunteer, visit, thing.item.code, key, moment=step.now + timedelta(hours=12)
+        )
+
+
+async def keep_tail(step: Step, row: Inbound, reading: Reading, thing: OpenThing) -> None:
+    """Words beside the answer ("1 明天下午晚点到") are kept where the coordinator sees them."""
+    visit = await step.session.get(Visit, thing.visit_id)
+    if reading.tail and visit is not None:
+        await note(step, visit, "reply.words", inbound=str(row.id))
+
+
+async def ask_which(step: Step, volunteer: Volunteer, decision: Decision, row: Inbound) -> bool:
+    """V10 with the codes; once in two hours, then a person. Returns whether it was asked."""
+    asked = await queue_message(
+        step,
+        "V10",
+        volunteer_recipient(volunteer),
+        f"{volunteer.id}/{int(step.now.timestamp()) // 7200}",
+        {"codes": wording.code_list(list(decision.codes))},
+        moment=step.now,
+    )
+    return asked is not None
+
+
+async def say_nothing_open(step: Step, volunteer: Volunteer, row: Inbound) -> None:
+    """V11, at most once a day."""
+    await queue_message(
+        step,
+        "V11",
+        volunteer_recipient(volunteer),
+        f"{volunteer.id}/{step.today:%Y%m%d}",
+        {},
+        moment=step.now,
+    )
+
+
+async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> None:
+    """V11b, at most once a day."""
+    await queue_message(
+        step,
+        "V11b",
+        volunteer_recipient(volunteer),
+        f"{volunteer.id}/{step.today:%Y%m%d}",
+        {},
+        moment=step.now,
+    )
+
+
+async def text_alarm(step: Step, responsible: str, visit: Visit, row: Inbound) -> None:
+    """C3 to whoever has the visit, at any hour the staff may be texted."""
+    await texts.text_staff(step, "C3", responsible, visit, str(row.id), {"number": visit.number}, step.now)
+
+
+async def opt_out(step: Step, row: Inbound, volunteer: Volunteer) -> str:
+    """No more texts: open offers go to others, promised visits stay and a person talks to the volunteer."""
+    first_time = volunteer.opted_out_at is None
+    for thing in await open_items(step, volunteer.id):
+        if thing.item.phase == "offered":
+            await decline_offer(step, thing.offer_id, "sms")
+    if first_time:
+        await queue_message(
+            step, "V14", volunteer_recipient(volunteer), str(volunteer.id), {}, moment=step.now
+        )
+        volunteer.opted_out_at = volunteer.updated_at = step.now
+    return "opted_out"

@@ -1,0 +1,111 @@
+"""Texts from retirees and relatives: a yes is noted, a no moves the visit, the rest goes to a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from domain.replies import Meaning, Reading
+from domain.visits import STAFFED, VisitStatus
+from models.messages import Inbound
+from models.retirees import Contact, Retiree
+from models.visits import Visit
+from services import closing, inbound_desk, texts
+from services.offering import release_crew
+from services.steps import Step
+from services.timeline import note
+
+# Words of somebody who wants another day; together with a plain "2" or "不行".
+ANOTHER_DAY = ("改期", "改天", "换个时间", "换一天", "不在家", "住院", "出门", "外出", "改日")
+
+
+async def find_retirees(step: Step, row: Inbound) -> list[Retiree]:
+    """Whose number it is: the retirees' own, else those who named it as a contact."""
+    own = list(await step.session.scalars(select(Retiree).where(col(Retiree.phone_index) == row.phone_index)))
+    if own:
+        return own
+    return list(
+        await step.session.scalars(
+            select(Retiree)
+            .join(Contact, col(Contact.retiree_id) == col(Retiree.id))
+            .where(col(Contact.phone_index) == row.phone_index)
+            .distinct()
+        )
+    )
+
+
+async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: list[Retiree]) -> str:
+    """Act on the person's next announced visit."""
+    if reading.meaning is Meaning.OPT_OUT:
+        return await _opt_out(step, row, retirees)
+    if reading.meaning is Meaning.AUTO_REPLY:
+        return "ignored"
+    visits = list(
+        await step.session.scalars(
+            select(Visit)
+            .where(
+                col(Visit.retiree_id).in_([r.id for r in retirees]),
+                col(Visit.status).in_(STAFFED),
+                col(Visit.starts_at) > step.now - timedelta(hours=2),
+            )
+            .order_by(col(Visit.starts_at))
+        )
+    )
+    if len(retirees) == 1:
+        row.retiree_id = retirees[0].id
+    if reading.meaning is Meaning.ACCEPT and visits:
+        visits[0].confirmed_by_retiree_at = step.now
+        row.visit_id, row.retiree_id = visits[0].id, visits[0].retiree_id
+        return "confirmed"
+    wants_another_day = reading.meaning is Meaning.DECLINE or any(w in row.text for w in ANOTHER_DAY)
+    if wants_another_day and len(visits) == 1 and visits[0].status is VisitStatus.ACCEPTED:
+        return await _another_day(step, row, visits[0], retirees)
+    if reading.meaning in (Meaning.ACCEPT, Meaning.EMPTY):
+        return "noted"
+    if reading.meaning is Meaning.WRONG_NUMBER:
+        await inbound_desk.to_desk(step, row, "verify_phone")
+        return "wrong_number"
+    if not reading.alarm and not _is_thanks(row.text):
+        await inbound_desk.to_desk(step, row, "reply")
+        await _acknowledge(step, row, visits, retirees)
+    return "to_person"
+
+
+def _is_thanks(text: str) -> bool:
+    return text.strip(" 。.！!~") in ("谢谢", "感谢", "辛苦了", "谢谢你们")
+
+
+async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Retiree]) -> str:
+    """The person may always ask for another date (rule CERT-09): crew released, planned anew."""
+    row.visit_id, row.retiree_id = visit.id, visit.retiree_id
+    await note(step, visit, "retiree.asks_another_day", inbound=str(row.id))
+    await closing.tell_retiree_cancelled(step, visit)
+    await release_crew(step, visit, "V5", "retiree_asked")
+    await closing.restart(step, visit, "visit.back_to_plan", code="retiree_asked_another_day")
+    visit.opens_on = max(visit.opens_on, step.today + timedelta(days=2))
+    visit.due_on = max(visit.due_on, visit.opens_on + timedelta(days=3))
+    return "another_day"
+
+
+async def _opt_out(step: Step, row: Inbound, retirees: list[Retiree]) -> str:
+    """No more texts to that number; a person telephones instead."""
+    for retiree in retirees:
+        if retiree.phone_index == row.phone_index:
+            retiree.opted_out_at = retiree.updated_at = step.now
+        for contact in await step.session.scalars(
+            select(Contact).where(
+                col(Contact.retiree_id) == retiree.id, col(Contact.phone_index) == row.phone_index
+            )
+        ):
+            contact.opted_out_at = step.now
+    await inbound_desk.to_desk(step, row, "call", about="opted_out")
+    return "opted_out"
+
+
+async def _acknowledge(step: Step, row: Inbound, visits: list[Visit], retirees: list[Retiree]) -> None:
+    """R7, at most once a day."""
+    if visits and len(retirees) == 1:
+        await texts.text_retiree(
+            step, "R7", visits[0], retirees[0], f"{retirees[0].id}/{step.today:%Y%m%d}", {}, step.now
+        )
