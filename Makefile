@@ -1,0 +1,68 @@
+# The few verbs of this project. `make` alone lists them; CONTRIBUTING.md says more.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# The first Python that starts and is 3.11 or newer; `make setup PYTHON=…` names another.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
+	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv/bin
+# Two workers suit two cores; browsers and servers in the tests need the rest.
+JOBS ?= 2
+QUICK := tests/domain tests/planner tests/wiring
+ARGS ?=
+
+.PHONY: help setup setup-dev demo test check format docs bench drill screens lock clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## make .venv with the tanfang command, and fetch the browser assets
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py
+
+setup-dev:
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py --dev
+
+demo: setup ## run the whole way with a sample city; ARGS="--days 30 --exit --json" for figures only
+	@$(VENV)/tanfang demo $(ARGS)
+
+test: setup-dev ## run the tests; ARGS="tests/domain -k name" for a part
+	@$(VENV)/python -m tools.system
+ifeq ($(strip $(ARGS)),)
+	@$(VENV)/python -m pytest -q -x -m "not slow" --no-header -n $(JOBS) --dist loadfile $(wildcard $(QUICK))
+	@$(VENV)/python -m pytest -q -n $(JOBS) --dist loadfile
+else
+	@$(VENV)/python -m pytest $(ARGS)
+endif
+
+check: setup-dev ## format, lint, types, import rules, texts, documentation
+	@$(VENV)/ruff format --check --quiet . || { echo 'check: not formatted; run make format' >&2; exit 1; }
+	@$(VENV)/ruff check --quiet .
+	@$(VENV)/mypy
+	@$(VENV)/mypy -p tools -p tests.servers
+	@$(VENV)/lint-imports
+	@$(VENV)/python -m tools.texts
+	@$(VENV)/python -m tools.pages_of_settings --check
+
+format: setup-dev ## format the code and mend what ruff can mend
+	@$(VENV)/ruff check --quiet --fix .; $(VENV)/ruff format --quiet .
+
+docs: setup-dev ## write docs/settings.md anew from the settings class
+	@$(VENV)/python -m tools.pages_of_settings
+
+bench: setup-dev ## measure; figures as JSON lines
+	@$(VENV)/python -m bench $(ARGS)
+
+drill: setup-dev ## break things on purpose and check that nothing is lost
+	@$(VENV)/python -m bench.drill $(ARGS)
+
+screens: setup-dev ## screenshots of every page, desktop and 360 px, into var/screens
+	@$(VENV)/python -m tools.system
+	@$(VENV)/python -m tools.screens $(ARGS)
+
+lock: setup-dev ## resolve the lock files again, with hashes and without addresses; ARGS=--upgrade for newer versions
+	@$(VENV)/python -m tools.lock $(ARGS)
+
+clean: ## remove what setup and tests made (not var/)
+	rm -rf .venv node_modules api/static/vendor build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
