@@ -116,8 +116,8 @@ def steps(with_dev: bool) -> list[tuple[str, str, str, Callable[[], None]]]:
 
 
 def is_usable(made: dict[str, str]) -> bool:
-    """The environment is there, was made in this folder, and its Python still starts."""
-    if made.get("root") != str(ROOT) or not PYTHON.exists():
+    """The environment is there, belongs to this folder (one made by hand is adopted), and its Python starts."""
+    if made.get("root", str(ROOT)) != str(ROOT) or not PYTHON.exists():
         return False
     return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0  # noqa: S603  # our own Python
 
@@ -126,8 +126,8 @@ def set_up(with_dev: bool) -> None:
     made: dict[str, str] = json.loads(MADE_FROM.read_text()) if MADE_FROM.exists() else {}
     if not is_usable(made):
         step("environment in .venv", make_venv)
-        made = {"root": str(ROOT)}
-        MADE_FROM.write_text(json.dumps(made))
+        made = {}
+    made["root"] = str(ROOT)
     for key, title, wanted, work in steps(with_dev):
         lost = (key == "assets" and not (ROOT / "api/static/vendor/manifest.json").exists()) or (
             key == "project" and not (BIN / "tanfang").exists()
