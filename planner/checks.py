@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FARTHEST = 1_000_000  # metres from the city's origin
 TWO_DAYS = 2 * 86_400
 BIG = 1_000_000_000
+LONGEST = 3_660  # days
 
 # array -> (length, lowest, highest); the length is n, m, n×2×2 …
 RANGES: Mapping[str, tuple[str, int, int]] = {
@@ -52,8 +53,8 @@ RANGES: Mapping[str, tuple[str, int, int]] = {
 def check_problem(problem: Problem) -> dict[str, Any]:
     """The problem's fields, cleaned (int64, read-only). Raises ProblemError at the first fault."""
     days = problem.days
-    if isinstance(days, bool) or int(days) != days or not 1 <= days <= 3660:
-        raise ProblemError(f"days: {days} is not a number of days from 1 to 3660")
+    if isinstance(days, bool) or not isinstance(days, int | np.integer) or not 1 <= days <= LONGEST:
+        raise ProblemError(f"days: {days} is not a number of days from 1 to {LONGEST}")
     clean: dict[str, Any] = {"name": str(problem.name), "days": int(days), "weekly": bool(problem.weekly)}
     sizes = {"n": _length(problem.vx, "vx"), "m": _length(problem.kx, "kx")}
     for name, (shape, low, high) in RANGES.items():

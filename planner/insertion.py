@@ -76,7 +76,8 @@ def best_move(
 ) -> Move | None:
     """The cheapest way to fill the visit's open seats, if there is one.
 
-    A single visit may skip that many cheaper places; a pair may meet as late as it can, not as early.
+    A single visit may skip that many cheaper places, a pair that many cheaper couples; and a pair may
+    meet as late as it can instead of as early.
     """
     seats = state.ground.open_seats[visit]
     tried = [try_gaps(state, visit, arcs[seat]) if seat in arcs else None for seat in seats]
@@ -84,7 +85,7 @@ def best_move(
         return None
     if len(tried) == 1:
         return _best_single(seats[0], tried[0], skip)
-    move = None if tried[1] is None else _best_pair(state, tried[0], tried[1], choices)
+    move = None if tried[1] is None else _best_pair(state, tried[0], tried[1], choices, skip)
     return move._replace(start=_latest(state, visit, move)) if move is not None and late else move
 
 
@@ -118,7 +119,7 @@ def _best_single(seat: int, gaps: Gaps, skip: int) -> Move | None:
     return Move(best, ((seat, int(gaps.slots[at // width]), at % width),), None)
 
 
-def _best_pair(state: State, lead: Gaps, companion: Gaps, choices: int) -> Move | None:
+def _best_pair(state: State, lead: Gaps, companion: Gaps, choices: int, skip: int = 0) -> Move | None:
     """Two people on one day whose times overlap; they start as early, and could as late, as suits both."""
     ground = state.ground
     ours, theirs = _cheapest(lead, choices), _cheapest(companion, choices)
@@ -133,6 +134,9 @@ def _best_pair(state: State, lead: Gaps, companion: Gaps, choices: int) -> Move 
     together &= ground.volunteer[our_slots] != ground.volunteer[their_slots]
     cost[~together] = np.inf
     row, column = divmod(int(cost.argmin()), cost.shape[1])
+    for _ in range(skip):
+        cost[(our_slots == our_slots[row]) & (their_slots == their_slots[:, column])] = np.inf
+        row, column = divmod(int(cost.argmin()), cost.shape[1])
     if cost[row, column] == np.inf:
         return None
     return Move(

@@ -19,6 +19,7 @@ from planner.state import State
 from planner.worth import SERVED
 
 BLINK = 0.02
+PAIR_BLINK = 0.1  # two people bind more of what others need
 LATE = 0.3  # how often a pair meets as late as it can, which leaves room for others before
 MORE = 8  # unserved visits tried beside those taken out
 
@@ -31,6 +32,7 @@ class Recreate:
         problem = state.ground.problem
         self._weights: list[int] = problem.vweight.tolist()
         self._choice = [min((len(a.slots) for a in seats.values()), default=0) for seats in arcs]
+        self._is_pair: list[bool] = (problem.vpersons == 2).tolist()
         self._is_absent = np.zeros(problem.n, bool)
         # which visits have a slot among their candidates, slot by slot
         slots = [a.slots for seats in arcs for a in seats.values()]
@@ -60,17 +62,18 @@ class Recreate:
         if first >= 0 and not state.is_served(first):
             visits = [first, *(visit for visit in visits if visit != first)]
         for visit in visits:
-            skip = 1 if rng.random() < BLINK else 0
+            skip = 1 if rng.random() < (PAIR_BLINK if self._is_pair[visit] else BLINK) else 0
             late = rng.random() < LATE
             move = best_move(state, visit, self._arcs[visit], skip=skip, late=late)
             if move is not None and move.cost < SERVED * self._weights[visit]:
                 state.place(visit, move.seats, move.start)
 
     def _rivals(self) -> list[int]:
-        """Unserved visits that have one of the touched slots among their candidates."""
+        """Unserved visits that a touched slot, or another of its week, could take."""
         found: set[int] = set()
         for slot in self._state.touched()[0]:
-            visits = self._visits[self._begin[slot] : self._begin[slot + 1]]
+            week = self._state.room.week_of(slot)
+            visits = self._visits[self._begin[week.start] : self._begin[week.stop]]
             found.update(visits[self._is_absent[visits]].tolist())
         rivals = sorted(found)
         if len(rivals) > MORE:

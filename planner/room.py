@@ -23,6 +23,10 @@ class Room:
         """Visits of the slot's volunteer in its week."""
         return self._in_week[self._week[slot]]
 
+    def week_of(self, slot: int) -> range:
+        """The slots that share a weekly limit with this one, itself included."""
+        return self._week_slots[slot]
+
     def is_broken(self, slot: int) -> bool:
         """Whether nothing may be added because what is there breaks the rules already."""
         return self._broken[slot]

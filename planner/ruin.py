@@ -70,7 +70,7 @@ class Ruin:
         slots = [a.slots[volunteers[a.slots] == wanted] for a in self._arcs[visit].values()]
         mine = np.concatenate(slots) if slots else np.zeros(0, np.int64)
         if len(mine):
-            for slot in [*theirs, int(mine[self._draw(len(mine))])]:
+            for slot in [*theirs, self._busy(int(mine[self._draw(len(mine))]))]:
                 chosen.update(dict.fromkeys(state.routes[slot]))
 
     def _make_room(self, visit: int, most: int, chosen: dict[int, None]) -> None:
@@ -81,7 +81,7 @@ class Ruin:
         for _ in range(2 * most):
             if not len(slots) or len(chosen) >= most:
                 return
-            slot = int(slots[int(self._rng.random() ** 2 * len(slots))])
+            slot = self._busy(int(slots[int(self._rng.random() ** 2 * len(slots))]))
             route = self._state.routes[slot]
             if slot not in tried and route:
                 tried.add(slot)
@@ -105,6 +105,14 @@ class Ruin:
                 low, high = max(0, place - size + 1), min(place, len(route) - size)
                 begin = low + self._draw(high - low + 1)
                 chosen.update(dict.fromkeys(route[begin : begin + size]))
+
+    def _busy(self, slot: int) -> int:
+        """The slot, or if it is empty another of its week, which may be what fills the week."""
+        routes = self._state.routes
+        if routes[slot]:
+            return slot
+        others = [other for other in self._state.room.week_of(slot) if routes[other]]
+        return others[self._draw(len(others))] if others else slot
 
     def _length(self, route: list[int]) -> int:
         return min(len(route), 1 + self._draw(LONGEST_STRING))

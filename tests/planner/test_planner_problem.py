@@ -84,6 +84,8 @@ def change(name: str, row: int | tuple[int, ...], value: float) -> Callable[[dic
         (change("kshift", (1, 0, 1), 100), "kshift row 1, 0"),
         (change("kshift", (0, 0, 0), -2), "kshift row 0, 0, 0"),
         (lambda v: v.update(days=0), "days: 0"),
+        (lambda v: v.update(days=float("nan")), "days: nan"),
+        (lambda v: v.update(days="seven"), "days: seven"),
         (lambda v: v.update(vx=np.zeros((3, 1))), "vx: must have one dimension"),
         (lambda v: v.update(vy=np.zeros(2)), "vy: shape must be 3, is 2"),
         (lambda v: v.update(vtw=np.zeros((3, 2))), "vtw: shape must be 3 × 2 × 2, is 3 × 2"),

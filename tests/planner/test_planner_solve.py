@@ -146,7 +146,7 @@ STRANGE: dict[str, tuple[Problem, list[str]]] = {
 @pytest.mark.parametrize("name", STRANGE)
 def test_strange_problem_gets_a_plan_with_reasons(name: str) -> None:
     problem, reasons = STRANGE[name]
-    for budget in (Budget(iterations=30), Budget(seconds=0.05)):
+    for budget in (Budget(iterations=30), Budget(seconds=1.0, clock=ticking(0.01))):
         plan = solve(problem, seed=1, budget=budget)
         assert evaluate(problem, plan).faults == ()
         assert [u.reason for u in plan.unserved] == reasons
