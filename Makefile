@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 # The first Python that starts and is 3.11 or newer; `make setup PYTHON=…` names another.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python3.14; do \
+PYTHON ?= $(shell for p in .venv/bin/python python3.13 python3.12 python3.11 python3 python3.14; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
 # Two workers suit two cores; browsers and servers in the tests need the rest.

@@ -63,12 +63,13 @@ def fingerprint(*parts: Path | str) -> str:
 
 def make_venv() -> None:
     """An empty environment of the running Python, by venv or, where Debian split it off, virtualenv or uv."""
+    python = getattr(sys, "_base_executable", sys.executable)  # we may run in the environment to be replaced
     try:
-        run(sys.executable, "-m", "venv", "--clear", VENV)
+        run(python, "-m", "venv", "--clear", VENV)
     except SetupError as error:
         for other in (["virtualenv", "--quiet", "--clear"], ["uv", "venv", "--quiet", "--clear", "--seed"]):
             if shutil.which(other[0]):
-                run(*other, "--python", sys.executable, VENV)
+                run(*other, "--python", python, VENV)
                 return
         without_pip = "ensurepip" in str(error) or "No module named venv" in str(error)
         raise SetupError(NO_VENV) if without_pip else error from error
@@ -116,7 +117,7 @@ def steps(with_dev: bool) -> list[tuple[str, str, str, Callable[[], None]]]:
 
 
 def is_usable(made: dict[str, str]) -> bool:
-    """The environment is there, belongs to this folder (one made by hand is adopted), and its Python starts."""
+    """There, of this folder (one made by hand is adopted), and its Python still starts."""
     if made.get("root", str(ROOT)) != str(ROOT) or not PYTHON.exists():
         return False
     return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0  # noqa: S603  # our own Python
