@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from domain.ages import completed_years
+from domain.ages import add_months, completed_years, month_end, month_start
 from domain.flags import Flag
 from domain.policy import Policy
 
@@ -40,22 +40,67 @@ def derived_flags(
     return found
 
 
+def explain_level(flags: Collection[Flag], policy: Policy) -> tuple[Level | None, tuple[Flag, ...]]:
+    """The level and the flags that give it: A very old and alone, or dementia; B and C by lists (§2.2)."""
+    alone = tuple(f for f in policy.level_a_aged_flags if f in flags)
+    if Flag.ADVANCED_AGE in flags and alone:
+        return Level.A, (Flag.ADVANCED_AGE, *alone)
+    for level, listed in (
+        (Level.A, policy.level_a_flags),
+        (Level.B, policy.level_b_flags),
+        (Level.C, policy.level_c_flags),
+    ):
+        found = tuple(f for f in listed if f in flags)
+        if found:
+            return level, found
+    return None, ()
+
+
 def care_level(flags: Collection[Flag], policy: Policy) -> Level | None:
-    """A: very old and alone, or dementia; B and C by the policy's lists; None: no regular visits (§2.2)."""
-    alone = any(f in flags for f in policy.level_a_aged_flags)
-    if (Flag.ADVANCED_AGE in flags and alone) or any(f in flags for f in policy.level_a_flags):
-        return Level.A
-    if any(f in flags for f in policy.level_b_flags):
-        return Level.B
-    if any(f in flags for f in policy.level_c_flags):
-        return Level.C
-    return None
+    """The level alone; None: no regular visits."""
+    return explain_level(flags, policy)[0]
+
+
+def is_priority(flags: Collection[Flag], policy: Policy) -> bool:
+    """One of the six groups whose needs come first (Regulation art. 25(1))."""
+    return any(f in flags for f in policy.priority_flags)
 
 
 def care_window(last_contact_on: date, level: Level, policy: Policy) -> Window:
-    """Due one interval after the last effective contact; may take place some days before."""
-    due_on = last_contact_on + timedelta(days=policy.care_interval_days[level])
+    """Due one interval after the last effective contact; may take place some days before.
+
+    An interval of about a month ends with the calendar month after the contact at the latest: else
+    31 January would lead to 2 March, and February would pass without a contact.
+    """
+    interval = policy.care_interval_days[level]
+    due_on = last_contact_on + timedelta(days=interval)
+    if 28 <= interval <= 31:
+        due_on = min(due_on, month_end(add_months(month_start(last_contact_on), 1)))
     return Window(due_on - timedelta(days=policy.care_open_days[level]), due_on)
+
+
+class ContactForm(StrEnum):
+    """How somebody was in touch with a retiree."""
+
+    HOME_VISIT = "home_visit"
+    PHONE = "phone"
+    VIDEO = "video"
+    REMOTE_MONITORING = "remote_monitoring"
+    HEARSAY = "hearsay"  # a neighbour said that all is well
+
+
+def is_effective(form: ContactForm, with_person: bool) -> bool:
+    """A completed home visit, or a call with the person himself, counts as contact (§2.2, decision)."""
+    return form is ContactForm.HOME_VISIT or (with_person and form in (ContactForm.PHONE, ContactForm.VIDEO))
+
+
+def needs_home_visit(last_home_visit_on: date | None, due_on: date, level: Level, policy: Policy) -> bool:
+    """Levels A and B are seen at home once a quarter at least: a call will not do this time."""
+    if level is Level.C:
+        return False
+    if last_home_visit_on is None:
+        return True
+    return (due_on - last_home_visit_on).days >= policy.home_visit_interval_days
 
 
 @dataclass(frozen=True)
@@ -83,3 +128,8 @@ def monthly_rate(targets: Iterable[Target], first: date, last: date, policy: Pol
         counted += 1
         contacted += had_contact
     return contacted, counted
+
+
+def rate_percent(contacted: int, counted: int) -> float:
+    """Two decimals, 100 when nobody was to be visited."""
+    return round(100 * contacted / counted, 2) if counted else 100.0

@@ -6,13 +6,13 @@ nothing (rules CERT-01 to CERT-08, Regulation art. 16(2), 27).
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from domain import ages
 from domain.policy import CycleMode, Policy
 
 
@@ -66,9 +66,7 @@ class CertificationClock:
 
 def month_end(day: date, months: int = 0) -> date:
     """Last day of the month so many months after a day's month."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, monthrange(year, month + 1)[1])
+    return ages.month_end(ages.add_months(ages.month_start(day), months))
 
 
 def counts(channel: str, policy: Policy) -> bool:
@@ -94,9 +92,10 @@ def certification_clock(
 ) -> CertificationClock | None:
     """None for somebody with neither a certification nor a first benefit month: nothing can be said.
 
-    A new retiree's first benefit month counts as the first certification (rule CERT-06).
+    A new retiree's first benefit month counts as the first certification (rule CERT-06). Events after
+    `today` do not count yet.
     """
-    last_on = last_certified_on(facts, policy)
+    last_on = last_certified_on((f for f in facts if f.occurred_on <= today), policy)
     basis = last_on or first_benefit_on
     if basis is None:
         return None
@@ -115,20 +114,86 @@ def resumes_in(certified_on: date) -> date:
     return month_end(certified_on) + timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Suspension:
+    """An unpaid span: first months of the span and of the pay-run that resumes; None while it lasts."""
+
+    from_on: date
+    resumes_on: date | None
+    back_pay_months: int  # months paid back then, 0 while it lasts
+
+
+def suspensions(
+    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, today: date
+) -> list[Suspension]:
+    """Every suspension that the recorded events mean, oldest first (rules CERT-03, CERT-04)."""
+    days = sorted({f.occurred_on for f in facts if counts(f.channel, policy) and f.occurred_on <= today})
+    basis = first_benefit_on or (days[0] if days else None)
+    found: list[Suspension] = []
+    for day in [*days, None]:
+        if basis is None:
+            break
+        from_on = due_after(basis, policy) + timedelta(days=1)
+        if day is None and today >= from_on:
+            found.append(Suspension(from_on, None, 0))
+        elif day is not None and day >= from_on:
+            found.append(Suspension(from_on, resumes_in(day), ages.months_between(from_on, day) + 1))
+        # a back-dated event from before the first benefit changes nothing
+        basis = max(basis, day) if day is not None else basis
+    return found
+
+
 def reminder_step(days_left: int, policy: Policy) -> int | None:
     """The ladder's step that holds today exactly, if any."""
     return days_left if days_left in policy.reminder_days else None
 
 
-def missing_evidence(evidence: Mapping[str, Any], policy: Policy, crew_size: int) -> list[str]:
-    """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature (§1.4)."""
+def current_reminder(days_left: int, policy: Policy, catch_up_days: int = 3) -> int | None:
+    """The ladder's step that holds today or was passed some days ago: after a standstill it is not lost.
+
+    Whoever sends must key the text by this step, so that it goes out once.
+    """
+    step = min((step for step in policy.reminder_days if step >= days_left), default=None)
+    if step is None or days_left < 0 or step - days_left > catch_up_days:
+        return None
+    return step
+
+
+def reminder_days(due_on: date, policy: Policy) -> list[date]:
+    """The days of the ladder, earliest first."""
+    return sorted(due_on - timedelta(days=step) for step in policy.reminder_days)
+
+
+def may_remind(last_text_on: date | None, today: date, due_on: date, policy: Policy) -> bool:
+    """At most one certification text in a week, except in the last week (decision to the ladder)."""
+    if last_text_on is None or (due_on - today).days <= policy.reminder_gap_free_days:
+        return True
+    return (today - last_text_on).days >= policy.reminder_gap_days
+
+
+def home_visit_opens_on(due_on: date, policy: Policy) -> date:
+    """From this day a home certification may be planned."""
+    return due_on - timedelta(days=policy.home_visit_open_days)
+
+
+def missing_evidence(
+    evidence: Mapping[str, Any], policy: Policy, crew_size: int, id_last_four: str = ""
+) -> list[str]:
+    """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature (§1.4).
+
+    `id_last_four`: the register's own last four, when they are to be compared.
+    """
     missing = []
+    said = str(evidence.get("id_last_four") or "").strip()
+    visitors = evidence.get("visitors")
     if not (evidence.get("dated_photo") or evidence.get("receipt_number")):
         missing.append("dated_photo_or_receipt")
-    if not (evidence.get("id_checked") and str(evidence.get("id_last_four", "")).strip()):
+    if not (evidence.get("id_checked") and said):
         missing.append("id_check")
-    if int(evidence.get("visitors", 0)) < crew_size:
+    elif id_last_four and said.upper() != id_last_four.upper():
+        missing.append("id_mismatch")
+    if (visitors if isinstance(visitors, int) else 0) < crew_size:
         missing.append("visitor_confirmations")
-    if not (evidence.get("signature") or evidence.get("no_signature_reason")):
+    if not (evidence.get("signature") or str(evidence.get("no_signature_reason") or "").strip()):
         missing.append("signature_or_reason")
     return missing

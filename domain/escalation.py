@@ -1,17 +1,25 @@
-"""How urgent a visit is: the order of priorities, and what it weighs for the planner (§3.1, decisions)."""
+"""How urgent a visit is, what it weighs for the planner, and who is asked when nobody acts (§3.1, decisions)."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+from enum import StrEnum
+
+from domain.policy import Policy
 from domain.visits import VisitKind
 
 # Priority (0 most urgent) → weight of a visit in the plan.
 WEIGHTS = {0: 10, 1: 10, 2: 10, 3: 10, 4: 5, 5: 5, 6: 2, 7: 2, 8: 1}
 
 
-def visit_priority(kind: VisitKind, days_left: int, level: str) -> int:
+def visit_priority(kind: VisitKind, days_left: int, level: str, *, emergency: bool = False) -> int:
     """emergency 0 · hospital, death 1 · certification due in 7 days 2 · level A overdue 3 · certification in
-    15 days 4 · campaign's last 3 days 5 · certification in 30 days 6 · level B overdue 7 · others 8.
+    15 days 4 · campaign's last 3 days 5 · certification in 30 days 6 · level B 7 · others 8.
+
+    A weekly visit not yet overdue ranks with 4: there are only days in which to place it.
     """
+    if emergency:
+        return 0
     if kind is VisitKind.EVENT:
         return 1
     if kind is VisitKind.CERTIFICATION:
@@ -28,3 +36,39 @@ def visit_priority(kind: VisitKind, days_left: int, level: str) -> int:
 def planner_weight(kind: VisitKind, days_left: int, level: str) -> int:
     """1, 2, 5 or 10."""
     return WEIGHTS[visit_priority(kind, days_left, level)]
+
+
+class Rung(StrEnum):
+    """Who sees a certification that nobody has taken (decision to the reminder ladder)."""
+
+    COMMUNITY = "community"
+    STREET = "street"
+    DISTRICT = "district"
+    CITY = "city"
+
+
+def certification_rung(days_left: int, policy: Policy) -> Rung:
+    """The street from 30 days before the due date, the district from 15, the city from 7."""
+    if days_left <= policy.city_escalation_days:
+        return Rung.CITY
+    if days_left <= policy.district_escalation_days:
+        return Rung.DISTRICT
+    return Rung.STREET if days_left <= policy.street_escalation_days else Rung.COMMUNITY
+
+
+class Desk(StrEnum):
+    """Who has a matter: the coordinator, then the deputy, then the city desk, which keeps it."""
+
+    COORDINATOR = "coordinator"
+    DEPUTY = "deputy"
+    CITY = "city"
+
+
+def next_desk(desk: Desk) -> Desk:
+    return Desk.DEPUTY if desk is Desk.COORDINATOR else Desk.CITY
+
+
+def answer_time(desk: Desk, policy: Policy) -> timedelta:
+    """How long a matter may lie there before the next is asked (or the city desk reminded)."""
+    hours = policy.coordinator_answer_hours if desk is Desk.COORDINATOR else policy.deputy_answer_hours
+    return timedelta(hours=hours)

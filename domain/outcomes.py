@@ -32,29 +32,62 @@ class Follow(StrEnum):
     CLOSE = "close"  # the visit ends, the matter goes to a person
 
 
+class Credit(StrEnum):
+    """How the visitors' minutes are counted (rule VOL-07)."""
+
+    SERVICE = "service"  # from arrival to the report
+    ON_SITE = "on_site"  # time at the door, the policy's minimum at least
+
+
 @dataclass(frozen=True)
 class Consequence:
-    """What follows. `life_status`: to be proposed for the retiree; `hold_evidence`: lock what was seen."""
+    """What follows. `life_status`: to be proposed for the retiree; `hold_evidence`: lock what was seen.
+
+    `matter`: what a person has to do, '' for nothing; `at_once`: before anything else today.
+    """
 
     then: Follow
+    matter: str = ""
     life_status: str | None = None
     stop_messages: bool = False
     hold_evidence: bool = False
+    at_once: bool = False
+    credit: Credit = Credit.SERVICE
     penalty_free: bool = True
 
 
+_C, _O = Consequence, Outcome
+_AT_DOOR = Credit.ON_SITE
 CONSEQUENCES: Mapping[Outcome, Consequence] = MappingProxyType(
     {
-        Outcome.DONE_EVIDENCE: Consequence(Follow.REVIEW),
-        Outcome.NOBODY_HOME: Consequence(Follow.RETRY),
-        Outcome.REFUSED: Consequence(Follow.CLOSE),
-        Outcome.HOSPITALISED: Consequence(Follow.CLOSE, life_status="hospitalised"),
-        Outcome.MOVED: Consequence(Follow.CLOSE, life_status="away"),
-        Outcome.DECEASED: Consequence(Follow.CLOSE, life_status="deceased", stop_messages=True),
-        Outcome.MISSING: Consequence(Follow.CLOSE, life_status="missing"),
-        Outcome.IMPRISONED: Consequence(Follow.CLOSE, life_status="imprisoned"),
-        Outcome.WRONG_PERSON: Consequence(Follow.CLOSE, hold_evidence=True),
-        Outcome.CANNOT_VERIFY: Consequence(Follow.CLOSE),
-        Outcome.ABORTED_SAFETY: Consequence(Follow.CLOSE),
+        _O.DONE_EVIDENCE: _C(Follow.REVIEW),
+        _O.NOBODY_HOME: _C(Follow.RETRY, credit=_AT_DOOR),
+        # a telephone call by staff, another channel; never counts as certified
+        _O.REFUSED: _C(Follow.CLOSE, "call_by_staff", credit=_AT_DOOR),
+        # no certification on hearsay: hospital visit or institution channel, asked again after two weeks
+        _O.HOSPITALISED: _C(Follow.CLOSE, "hospital", life_status="hospitalised", credit=_AT_DOOR),
+        _O.MOVED: _C(Follow.CLOSE, "transfer", life_status="away", credit=_AT_DOOR),
+        _O.DECEASED: _C(Follow.CLOSE, "death", life_status="deceased", stop_messages=True, at_once=True),
+        _O.MISSING: _C(Follow.CLOSE, "status_proposal", life_status="missing", at_once=True),
+        _O.IMPRISONED: _C(Follow.CLOSE, "status_proposal", life_status="imprisoned", credit=_AT_DOOR),
+        _O.WRONG_PERSON: _C(Follow.CLOSE, "fraud_case", hold_evidence=True, at_once=True),
+        _O.CANNOT_VERIFY: _C(Follow.CLOSE, "staff_visit"),
+        _O.ABORTED_SAFETY: _C(Follow.CLOSE, "safety_incident", at_once=True, credit=_AT_DOOR),
     }
 )
+
+
+def certifies(outcome: Outcome) -> bool:
+    """Only complete evidence leads to a certification, and only after its review."""
+    return outcome is Outcome.DONE_EVIDENCE
+
+
+def credited_minutes(outcome: Outcome, planned: int, spent: int | None, least: int) -> int:
+    """Minutes for one visitor who was there: never under `least`, never over twice the planned time.
+
+    `spent`: from arrival to the report, travel excluded; None when nobody noted the arrival, then the
+    planned time counts for a visit that took place and the least for one that ended at the door.
+    """
+    if spent is None:
+        spent = planned if CONSEQUENCES[outcome].credit is Credit.SERVICE else least
+    return max(least, min(spent, 2 * planned))

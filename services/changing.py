@@ -218,7 +218,7 @@ async def _tell_new_time(step: Step, visit: Visit, old: datetime | None, new: da
     crew = [(s, people[s.volunteer_id]) for s in seats if s.volunteer_id in people]
     await texts.text_crew_confirmed(step, visit, [(s, v) for s, v in crew])
     if visit.retiree_id and old and (retiree := await step.session.get(Retiree, visit.retiree_id)):
-        end = new + timedelta(minutes=90)
+        begin, end = texts.announced_window(step, new)
         await texts.text_retiree(
             step,
             "R3",
@@ -227,7 +227,7 @@ async def _tell_new_time(step: Step, visit: Visit, old: datetime | None, new: da
             f"{visit.id}/{new:%Y%m%d%H%M}",
             {
                 "old_day": texts.day_of(step, old),
-                "when": wording.window(new, end, step.zone),
+                "when": wording.window(begin, end, step.zone),
                 "code": visit.visit_code,
             },
             new,

@@ -15,6 +15,7 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from services import desk, texts
 from services.crews import find_overlap, free_seat, open_seats
+from services.messages import sending_time
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
 from services.planning.planning import leave_unplanned, next_plan_at
@@ -119,6 +120,8 @@ async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
 
 async def _offer(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer, why: dict[str, Any]) -> Offer:
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
+    # Asked in the night means asked in the morning: the time to answer begins when the text may leave.
+    asked_at = sending_time(step, "V1", "volunteer")
     offer = Offer(
         visit_id=visit.id,
         volunteer_id=volunteer.id,
@@ -126,8 +129,8 @@ async def _offer(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer, why
         wave=visit.wave,
         code=volunteer_code(),
         starts_at=visit.starts_at,
-        offered_at=step.now,
-        expires_at=expires_at(step.now, visit.starts_at, step.policy),
+        offered_at=asked_at,
+        expires_at=expires_at(asked_at, visit.starts_at, step.policy),
         why=why,
         division_code=visit.division_code,
         managing_agency=visit.managing_agency,

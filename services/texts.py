@@ -166,7 +166,7 @@ async def text_retiree_confirmed(step: Step, visit: Visit, retiree: Retiree) -> 
             step, visit, "call", due_at=visit.starts_at - timedelta(hours=2), about="R2"
         )
         return
-    end = visit.starts_at + timedelta(minutes=90)
+    begin, end = announced_window(step, visit.starts_at)
     suffix = "b" if to.audience == "contact" else ""
     params: dict[str, str | int] = {
         "name": mask_name(retiree.name),
@@ -174,14 +174,14 @@ async def text_retiree_confirmed(step: Step, visit: Visit, retiree: Retiree) -> 
         "code": visit.visit_code,
     }
     key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
-    when = wording.window(visit.starts_at, end, step.zone)
+    when = wording.window(begin, end, step.zone)
     await queue_message(
         step, f"R2{suffix}", to, key, {**params, "when": when}, moment=visit.starts_at, visit=visit
     )
     day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
     if day_before > step.now + timedelta(hours=12):
         leaves = sending_time(step, f"R6{suffix}", to.audience, day_before)
-        near = wording.near_window(visit.starts_at, end, leaves, step.zone)
+        near = wording.near_window(begin, end, leaves, step.zone)
         await queue_message(
             step,
             f"R6{suffix}",
@@ -249,6 +249,13 @@ async def was_told(step: Step, offer: Offer) -> bool:
         message.status, message.failure, message.closed_at = MessageStatus.CANCELLED, "offer_ended", step.now
         return False
     return True
+
+
+def announced_window(step: Step, starts_at: datetime) -> tuple[datetime, datetime]:
+    """What the retiree is told: two hours from the half hour before the start."""
+    local = starts_at.astimezone(step.zone)
+    begin = local.replace(minute=local.minute // 30 * 30, second=0, microsecond=0)
+    return begin, begin + timedelta(hours=2)
 
 
 def day_of(step: Step, at: datetime) -> str:

@@ -140,7 +140,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("entry", sa.String(length=32), nullable=False),
         sa.Column("period", sa.String(length=32), nullable=False),
-        sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_periods")),
         sa.UniqueConstraint("entry", "period", name=op.f("uq_periods_entry")),
     )
@@ -605,6 +606,7 @@ def upgrade() -> None:
             ["volunteer_id"], ["volunteers.id"], name=op.f("fk_minutes_ledger_volunteer_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_ledger")),
+        sa.UniqueConstraint("visit_id", "volunteer_id", name=op.f("uq_minutes_ledger_visit_id")),
     )
     with op.batch_alter_table("minutes_ledger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_minutes_ledger_visit_id"), ["visit_id"], unique=False)

@@ -18,7 +18,7 @@ from planner.budget import Budget
 from planner.plan import Plan
 from planner.solve import solve
 from services import desk
-from services.planning.problems import Built, build_problem, load_commitments
+from services.planning.problems import QUARTER, Built, build_problem, load_commitments
 from services.planning.roster import load_roster
 from services.steps import Step, Steps
 from services.timeline import move, note
@@ -113,7 +113,7 @@ async def _propose(
 ) -> None:
     _, day, start = chosen[0]
     local = datetime.combine(built.first_day + timedelta(days=day), time(), step.zone)
-    visit.starts_at = local + timedelta(seconds=start)
+    visit.starts_at = local + timedelta(seconds=round_start(start))
     visit.reason = {}
     for seat, (volunteer, _, _) in zip(seats, chosen, strict=True):
         if seat.status is SeatStatus.OPEN:
@@ -121,6 +121,15 @@ async def _propose(
     visit.wake_at, visit.wave = step.now, 0
     step.hint("visits.step", visit.id)
     await move(step, visit, VisitStatus.PLANNED, "visit.planned", starts_at=visit.starts_at.isoformat())
+
+
+def round_start(start: int) -> int:
+    """Seconds from midnight, up to the next quarter of an hour: a time that people can say.
+
+    The problem's padded service times and whole-quarter windows leave room for it.
+    """
+    quarter = QUARTER * 60
+    return -(-start // quarter) * quarter
 
 
 async def leave_unplanned(step: Step, visit: Visit, why: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ from services.planning.places import city_map
 from services.planning.roster import Roster, seconds, skill_bits
 from services.steps import Step
 
+QUARTER = 15  # minutes; visits begin on a quarter of an hour
 NO = frozenset({OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.WITHDRAWN})
 
 
@@ -147,6 +148,8 @@ async def build_problem(
         day, start = (local.date() - first_day).days, seconds(local.time())
         windows[v, 0], day0[v], day1[v] = (start, start), day, day
         fixed.append((v, 0, roster.row_of[commitment.volunteer_id], day, start))
+    # Room for the travel buffer, and for starting on a quarter of an hour (see planning.round_start).
+    pad = max(QUARTER, step.policy.travel_buffer_minutes)
     busy_rows = [roster.row_of[c.volunteer_id] for c in busy]
     load = await recent_load(step, roster)
     problem = Problem(
@@ -158,7 +161,7 @@ async def build_problem(
         vdist=np.array(
             [int(v.division_code[:6]) for v in visits] + [roster.district[k] for k in busy_rows], np.int64
         ),
-        vsvc=np.array([visit.minutes * 60 for visit in rows], np.int64),
+        vsvc=np.array([(visit.minutes + pad) * 60 for visit in rows], np.int64),
         vskill=np.array([skill_bits(v.skills) for v in visits] + [0] * len(busy), np.int64),
         vgender=np.array([v.lead_sex for v in visits] + [0] * len(busy), np.int64),
         vpersons=np.array([v.crew_size for v in visits] + [1] * len(busy), np.int64),
