@@ -21,7 +21,7 @@ class CampaignWindow:
 
 
 def campaign_window(festival: Festival, festival_on: date, policy: Policy) -> CampaignWindow:
-    """The window of a festival's campaign (§2.4, decisions); 重阳 has the whole month of the elderly."""
+    """The window of a festival's campaign (decision); 重阳 has the whole month of the elderly."""
     if festival is Festival.DOUBLE_NINTH:
         first = date(festival_on.year, policy.elderly_month, 1)
         return CampaignWindow(first, month_end(first))

@@ -41,7 +41,7 @@ def derived_flags(
 
 
 def explain_level(flags: Collection[Flag], policy: Policy) -> tuple[Level | None, tuple[Flag, ...]]:
-    """The level and the flags that give it: A very old and alone, or dementia; B and C by lists (§2.2)."""
+    """The level and the flags that give it: A very old and alone, or dementia; B and C by lists."""
     alone = tuple(f for f in policy.level_a_aged_flags if f in flags)
     if Flag.ADVANCED_AGE in flags and alone:
         return Level.A, (Flag.ADVANCED_AGE, *alone)
@@ -90,7 +90,7 @@ class ContactForm(StrEnum):
 
 
 def is_effective(form: ContactForm, with_person: bool) -> bool:
-    """A completed home visit, or a call with the person himself, counts as contact (§2.2, decision)."""
+    """A completed home visit, or a call with the person himself, counts as contact (decision)."""
     return form is ContactForm.HOME_VISIT or (with_person and form in (ContactForm.PHONE, ContactForm.VIDEO))
 
 
@@ -114,7 +114,7 @@ class Target:
 
 def monthly_rate(targets: Iterable[Target], first: date, last: date, policy: Policy) -> tuple[int, int]:
     """(contacted, counted): who was a target on any day of the span, less those who entered in its last days
-    or left without contact (§2.2, decision).
+    or left without contact (decision).
     """
     contacted = counted = 0
     entered_late = last - timedelta(days=policy.rate_entry_days)

@@ -124,11 +124,20 @@ class Suspension:
 
 
 def suspensions(
-    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, today: date
+    facts: Iterable[CertificationFact],
+    first_benefit_on: date | None,
+    policy: Policy,
+    today: date,
+    records_from: date | None = None,
 ) -> list[Suspension]:
-    """Every suspension that the recorded events mean, oldest first (rules CERT-03, CERT-04)."""
+    """Every suspension that the recorded events mean, oldest first (rules CERT-03, CERT-04).
+
+    `records_from`: since when events are recorded completely. What lies before the first known event is
+    not judged, unless the first benefit month itself lies in that time.
+    """
     days = sorted({f.occurred_on for f in facts if counts(f.channel, policy) and f.occurred_on <= today})
-    basis = first_benefit_on or (days[0] if days else None)
+    is_known = records_from is not None and first_benefit_on is not None and first_benefit_on >= records_from
+    basis = days[0] if days and not is_known else first_benefit_on
     found: list[Suspension] = []
     for day in [*days, None]:
         if basis is None:
@@ -179,7 +188,7 @@ def home_visit_opens_on(due_on: date, policy: Policy) -> date:
 def missing_evidence(
     evidence: Mapping[str, Any], policy: Policy, crew_size: int, id_last_four: str = ""
 ) -> list[str]:
-    """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature (§1.4).
+    """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature.
 
     `id_last_four`: the register's own last four, when they are to be compared.
     """

@@ -1,4 +1,4 @@
-"""How urgent a visit is, what it weighs for the planner, and who is asked when nobody acts (§3.1, decisions)."""
+"""How urgent a visit is, what it weighs for the planner, and who is asked when nobody acts (decisions)."""
 
 from __future__ import annotations
 

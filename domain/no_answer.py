@@ -25,7 +25,7 @@ def day_part(local: datetime, policy: Policy) -> str:
 def is_exhausted(attempts: Sequence[datetime], policy: Policy, zone: ZoneInfo) -> bool:
     """Tried often enough, on enough days, in enough parts of the day: the community officer takes over.
 
-    Three attempts on two days in two parts, unless the policy says otherwise (§1.5, decision).
+    Three attempts on two days in two parts, unless the policy says otherwise (decision).
     """
     local = [at.astimezone(zone) for at in attempts]
     return (
@@ -51,7 +51,7 @@ class WelfareClock:
 
 
 def needs_welfare_check(level: str, flags: Sequence[Flag]) -> bool:
-    """Level A, or living alone: not a matter for another date but for today (§2.5)."""
+    """Level A, or living alone: not a matter for another date but for today."""
     return level == "A" or Flag.LIVING_ALONE in flags
 
 

@@ -163,10 +163,11 @@ WORDS = st.sampled_from(
 @settings(max_examples=500, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=6).map("".join))
 def test_a_hedge_or_both_answers_is_never_taken_for_one(text: str) -> None:
-    meaning = read_reply(text).meaning
+    reading = read_reply(text)
+    meaning = reading.meaning
     if any(hedge in text for hedge in ("但", "吗", "?", "可能")):
         assert meaning not in (A, D)
-    if "1" in text and "2" in text:
+    if "1" in text and "2" in text and not reading.code:  # "11112": the offer ending in 1111, declined
         assert meaning not in (A, D)
     if meaning is A:
         assert "不" not in text
