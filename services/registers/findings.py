@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.masking import mask_address, mask_id, mask_name, mask_phone, mask_text
-from services.registers.problems import Problem, Severity
+from services.registers.problems.base import Problem, Severity
 
 SHOWN_CHARACTERS = 60
 _HIDDEN = frozenset(("health", "notes", "welfare", "special", "disability_level", "handicap_grade"))

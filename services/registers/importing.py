@@ -15,19 +15,19 @@ from domain.policy import Policy
 from models.division_data import DivisionRow
 from models.division_index import DivisionIndex
 from models.divisions import Division
-from services.registers import person_problems
-from services.registers.applying import apply_import
 from services.registers.columns import Kind
-from services.registers.drafts import Context, Draft
+from services.registers.decisions.planning import ImportPlan, plan_import
+from services.registers.decisions.seen import Seen
 from services.registers.errors import RegisterError
-from services.registers.existing import count_phones, load_known
 from services.registers.files.opening import open_register
 from services.registers.findings import Finding, mask_cell
-from services.registers.planning import ImportPlan, plan_import
-from services.registers.reading import RegisterSheet, read_drafts, recognise
+from services.registers.problems import persons as person_problems
 from services.registers.report import write_report
 from services.registers.results import ImportLog, ImportResult
-from services.registers.seen import Seen
+from services.registers.rows.drafts import Context, Draft
+from services.registers.rows.reading import RegisterSheet, read_drafts, recognise
+from services.registers.store.applying import apply_import
+from services.registers.store.existing import count_phones, load_known
 from services.steps import Step, Steps
 
 # One transaction: long enough to be fast, short enough that on SQLite other writers wait half a second.

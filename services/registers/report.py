@@ -15,7 +15,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from config.i18n import translate
 from services.registers.columns import Kind
 from services.registers.files.raw import Cell
-from services.registers.problems import Severity
+from services.registers.problems.base import Severity
 from services.registers.results import ImportLog, RowFate
 
 _HEAD = PatternFill("solid", fgColor="DDE7F0")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from config.i18n import translate
 from services.registers.columns import Kind
+from services.registers.decisions.planning import Action, Decision
 from services.registers.files.raw import RawRow
 from services.registers.findings import Finding
 from services.registers.headers import Header
-from services.registers.planning import Action, Decision
-from services.registers.problems import Severity
+from services.registers.problems.base import Severity
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+from domain.certification import Channel, Ground
 from services.registers.files.raw import Cell, cell_text
 
 _SPACES = re.compile(r"\s+")
@@ -67,61 +68,61 @@ RESIDENCE = {
     "本区": "local",
 }
 # Codes of the certification channels (rule table of channels, Regulation art. 27).
-CHANNEL = {
-    "亲友": "assisted_face",
-    "协助刷脸": "assisted_face",
-    "志愿者协助": "assisted_face",
-    "代刷": "assisted_face",
-    "静默": "silent",
-    "大数据": "silent",
-    "数据比对": "silent",
-    "信息比对": "silent",
-    "社会化": "social_service",
-    "体检": "social_service",
-    "上门": "home_visit",
-    "入户": "home_visit",
-    "非人脸": "offline_nonface",
-    "委托": "offline_nonface",
-    "领事": "overseas",
-    "境外": "overseas",
-    "使馆": "overseas",
-    "养老机构": "institution",
-    "养老院": "institution",
-    "康复": "institution",
-    "机构": "institution",
-    "原单位": "employer",
-    "单位": "employer",
-    "异地": "remote_agency",
-    "协助认证": "remote_agency",
-    "视频": "phone_video",
-    "电话": "phone_video",
-    "窗口": "offline_face",
-    "线下": "offline_face",
-    "现场": "offline_face",
-    "大厅": "offline_face",
-    "社区": "offline_face",
-    "刷脸": "self_face",
-    "人脸": "self_face",
-    "自助": "self_face",
-    "手机": "self_face",
-    "app": "self_face",
-    "网上": "self_face",
+CHANNEL: dict[str, str] = {
+    "亲友": Channel.ASSISTED_FACE,
+    "协助刷脸": Channel.ASSISTED_FACE,
+    "志愿者协助": Channel.ASSISTED_FACE,
+    "代刷": Channel.ASSISTED_FACE,
+    "静默": Channel.SILENT,
+    "大数据": Channel.SILENT,
+    "数据比对": Channel.SILENT,
+    "信息比对": Channel.SILENT,
+    "社会化": Channel.SOCIAL_SERVICE,
+    "体检": Channel.SOCIAL_SERVICE,
+    "上门": Channel.HOME_VISIT,
+    "入户": Channel.HOME_VISIT,
+    "非人脸": Channel.OFFLINE_NONFACE,
+    "委托": Channel.OFFLINE_NONFACE,
+    "领事": Channel.OVERSEAS,
+    "境外": Channel.OVERSEAS,
+    "使馆": Channel.OVERSEAS,
+    "养老机构": Channel.INSTITUTION,
+    "养老院": Channel.INSTITUTION,
+    "康复": Channel.INSTITUTION,
+    "机构": Channel.INSTITUTION,
+    "原单位": Channel.EMPLOYER,
+    "单位": Channel.EMPLOYER,
+    "异地": Channel.REMOTE_AGENCY,
+    "协助认证": Channel.REMOTE_AGENCY,
+    "视频": Channel.PHONE_VIDEO,
+    "电话": Channel.PHONE_VIDEO,
+    "窗口": Channel.OFFLINE_FACE,
+    "线下": Channel.OFFLINE_FACE,
+    "现场": Channel.OFFLINE_FACE,
+    "大厅": Channel.OFFLINE_FACE,
+    "社区": Channel.OFFLINE_FACE,
+    "刷脸": Channel.SELF_FACE,
+    "人脸": Channel.SELF_FACE,
+    "自助": Channel.SELF_FACE,
+    "手机": Channel.SELF_FACE,
+    "app": Channel.SELF_FACE,
+    "网上": Channel.SELF_FACE,
 }
 # The five grounds of Regulation art. 7(3)3.
-GROUND = {
-    "卧床": "ill_bedridden",
-    "重病": "ill_bedridden",
-    "精神": "psychiatric_hospital",
-    "养老": "care_home",
-    "敬老院": "care_home",
-    "福利院": "care_home",
-    "行动不便": "immobile",
-    "行走不便": "immobile",
-    "不能行走": "immobile",
-    "其他": "other_physical",
-    "不能自主": "other_physical",
-    "身体原因": "other_physical",
-    "不能自理": "other_physical",
+GROUND: dict[str, str] = {
+    "卧床": Ground.BEDRIDDEN,
+    "重病": Ground.BEDRIDDEN,
+    "精神": Ground.PSYCHIATRIC_HOSPITAL,
+    "养老": Ground.CARE_INSTITUTION,
+    "敬老院": Ground.CARE_INSTITUTION,
+    "福利院": Ground.CARE_INSTITUTION,
+    "行动不便": Ground.IMMOBILE,
+    "行走不便": Ground.IMMOBILE,
+    "不能行走": Ground.IMMOBILE,
+    "其他": Ground.OTHER_PHYSICAL,
+    "不能自主": Ground.OTHER_PHYSICAL,
+    "身体原因": Ground.OTHER_PHYSICAL,
+    "不能自理": Ground.OTHER_PHYSICAL,
 }
 STATUS = {
     "待审": "pending",
@@ -224,7 +225,7 @@ def read_ground(cell: Cell) -> str | None:
         return ""
     ground = read_word(text, GROUND)
     if ground is None and text.startswith(("是", "需")):
-        return "yes" if text.lstrip("是需要:,;()") == "" else "other_physical"
+        return "yes" if text.lstrip("是需要:,;()") == "" else Ground.OTHER_PHYSICAL
     return ground
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from domain.certification import Channel, Ground
 from domain.flags import Flag
 from models.division_data import DivisionRow
-from models.retirees import LifeStatus
-from services.registers import person_problems, role_problems
 from services.registers.cells.facts import DISABLED_FROM, FLAG_WORDS, read_facts, read_handicap, read_level
 from services.registers.cells.words import (
     BENEFIT_STATE,
@@ -18,15 +17,16 @@ from services.registers.cells.words import (
     read_yes,
 )
 from services.registers.columns import FLAG_COLUMNS
-from services.registers.drafts import Context, RowReader
-from services.registers.fields import read_day, set_day, set_text, set_word
-from services.registers.identities import read_identity, read_name
-from services.registers.places import household_key, read_address, read_division
-from services.registers.reach import read_retiree_phones
+from services.registers.problems import persons as person_problems
+from services.registers.problems import roles as role_problems
+from services.registers.rows.drafts import Context, RowReader
+from services.registers.rows.fields import read_day, set_day, set_text, set_word
+from services.registers.rows.identities import read_identity, read_name
+from services.registers.rows.life import DEATH
+from services.registers.rows.places import household_key, read_address, read_division
+from services.registers.rows.reach import read_retiree_phones
 
 YOUNGEST = 40
-OTHER_GROUND = "other_physical"
-UNKNOWN_CHANNEL = "offline_face"
 _FACT_COLUMNS = ("living", "health", "welfare", "special", "politics")
 # Flags that a column's silence ends when the import had set them: 居住方式 与子女 ends 独居.
 _STATED_BY: dict[str, frozenset[Flag]] = {
@@ -42,11 +42,6 @@ _ALLOWED = {
     "health": "健康、一般、长年有病、生活不能自理",
     "welfare": "特困、重病、低保、无",
     "special": "孤寡、高龄、伤残、失独、劳模、工伤、退役军人",
-}
-_LIFE = {
-    "stopped_death": LifeStatus.DECEASED,
-    "suspended_missing": LifeStatus.MISSING,
-    "suspended_imprisoned": LifeStatus.IMPRISONED,
 }
 
 
@@ -94,9 +89,7 @@ def _set_office_fields(reader: RowReader, context: Context) -> None:
     for key in ("retired_on", "registered_on", "first_benefit_on", "died_on"):
         set_day(reader, key, context)
     if "died_on" in values:
-        values["benefit_state"] = "stopped_death"
-    if life := _LIFE.get(values.get("benefit_state", "")):
-        values["life_status"] = life
+        values["benefit_state"] = DEATH
     for key, most in (("personal_number", 32), ("employer", 128)):
         set_text(reader, key, most)
     for key in ("health", "notes"):
@@ -147,7 +140,7 @@ def _set_ground(reader: RowReader) -> None:
                 person_problems.WORD_UNKNOWN, key, allowed="否、重病卧床、行动不便、入住养老服务机构 …"
             )
         if ground is not None:
-            draft.values["home_visit_ground"] = OTHER_GROUND if ground == "yes" else ground
+            draft.values["home_visit_ground"] = Ground.OTHER_PHYSICAL if ground == "yes" else ground
         reader.keep(key)
     if Flag.BEDRIDDEN in draft.flags and not draft.values.get("home_visit_ground"):
         reader.note(role_problems.GROUND_WANTED, key if reader.has(key) else "special")
@@ -165,4 +158,4 @@ def _set_certification(reader: RowReader, context: Context) -> None:
     if channel is None:
         reader.note(role_problems.CHANNEL_MISSING, "channel")
         reader.keep("channel")
-    draft.channel = channel or UNKNOWN_CHANNEL
+    draft.channel = channel or Channel.OFFLINE_FACE

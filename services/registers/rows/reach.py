@@ -6,10 +6,10 @@ import re
 
 from notifications.phone_cells import PhoneCell, read_cell
 from notifications.phones import PhoneError, PhoneFault, PhoneKind, PhoneNumber, read_phone
-from services.registers import person_problems as problems
 from services.registers.cells.contacts import read_contact
 from services.registers.cells.words import is_nothing, read_relation
-from services.registers.drafts import ContactDraft, RowReader
+from services.registers.problems import persons as problems
+from services.registers.rows.drafts import ContactDraft, RowReader
 
 _ONE_NUMBER = re.compile(r"\d{8,12}", re.ASCII)
 SELF = "本人"

@@ -8,13 +8,13 @@ from models.base import Row
 from models.ids import new_id
 from models.retirees import LifeStatus, Retiree
 from models.volunteers import Volunteer
-from services.registers.audit_batch import AuditNote, append_audits
-from services.registers.bulk import Values, insert_rows, new_row
 from services.registers.columns import Kind
-from services.registers.extras import seal_extra
-from services.registers.planning import Action, Decision, ImportPlan
-from services.registers.retiree_rows import add_retiree_belongings, update_retiree
-from services.registers.volunteer_rows import add_volunteer_belongings, update_volunteer
+from services.registers.decisions.planning import Action, Decision, ImportPlan
+from services.registers.store.audits import AuditNote, append_audits
+from services.registers.store.bulk import Values, insert_rows, new_row
+from services.registers.store.extras import seal_extra
+from services.registers.store.retirees import add_retiree_belongings, update_retiree
+from services.registers.store.volunteers import add_volunteer_belongings, update_volunteer
 from services.steps import Step
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from domain.ages import completed_years
-from services.registers import person_problems, role_problems
-from services.registers.abilities import set_insurance, set_limits, set_shifts, set_skills
 from services.registers.cells.words import STATUS, is_nothing, read_pool
-from services.registers.drafts import Context, RowReader
-from services.registers.fields import set_day, set_text, set_word
-from services.registers.identities import read_identity, read_name
-from services.registers.places import read_address, read_division
-from services.registers.reach import note_kind, read_numbers
+from services.registers.problems import persons as person_problems
+from services.registers.problems import roles as role_problems
+from services.registers.rows.abilities import set_insurance, set_limits, set_shifts, set_skills
+from services.registers.rows.drafts import Context, RowReader
+from services.registers.rows.fields import set_day, set_text, set_word
+from services.registers.rows.identities import read_identity, read_name
+from services.registers.rows.places import read_address, read_division
+from services.registers.rows.reach import note_kind, read_numbers
 
 _BAD_HEALTH = re.compile("差|不适|不宜|不便|病|残|术后")
 _NAMES = re.compile(r"[、,，;；/\s]+")

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from services.registers import person_problems as problems
-from services.registers.changes import Changes, compare
-from services.registers.drafts import Context, Draft
-from services.registers.existing import Known, KnownPerson
+from services.registers.decisions.changes import Changes
+from services.registers.decisions.comparing import compare
+from services.registers.decisions.seen import Place, Seen, row_label
 from services.registers.findings import Finding, is_rejected
-from services.registers.seen import Place, Seen, row_label
+from services.registers.problems import persons as problems
+from services.registers.rows.drafts import Context, Draft
+from services.registers.store.existing import Known, KnownPerson
 
 
 class Action(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from services.registers.drafts import Draft
+from services.registers.rows.drafts import Draft
 
 Who = tuple[str, date, str]
 Place = tuple[str, int, bool]  # sheet, row, has an ID number?

@@ -9,10 +9,10 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from models.volunteers import Volunteer, VolunteerShift, VolunteerSkill
-from services.registers.bulk import Values, insert_rows, new_row
 from services.registers.cells.periods import Training
 from services.registers.cells.shifts import Shift
-from services.registers.planning import Decision
+from services.registers.decisions.planning import Decision
+from services.registers.store.bulk import Values, insert_rows, new_row
 from services.steps import Step
 
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from domain.ages import completed_years
 from domain.identity import IdentityNumberError, IdentityProblem, Sex, parse_identity
-from services.registers import person_problems as problems
 from services.registers.cells.dates import DateError, parse_date
 from services.registers.cells.words import plain_word, read_sex
-from services.registers.drafts import Context, RowReader
 from services.registers.files.raw import cell_text
+from services.registers.problems import persons as problems
+from services.registers.rows.drafts import Context, RowReader
 
 _SEXES = {Sex.MALE: 1, Sex.FEMALE: 2}
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")

@@ -11,10 +11,10 @@ from models.division_data import DivisionRow
 from models.division_index import DivisionIndex, Found, Kind
 from models.division_names import bare, canonical, plain
 from models.seal import blind_index
-from services.registers import person_problems as problems
 from services.registers.cells.measures import read_place
 from services.registers.cells.words import is_nothing
-from services.registers.drafts import Context, RowReader
+from services.registers.problems import places as problems
+from services.registers.rows.drafts import Context, RowReader
 
 AGENCY_LENGTH = 24
 FAR_KM = 60

@@ -16,7 +16,7 @@ from services.registers.columns import Kind
 from services.registers.files.raw import Cell, RawRow, cell_text
 from services.registers.findings import Finding, is_rejected, mask_cell
 from services.registers.headers import Column, Header
-from services.registers.problems import Problem
+from services.registers.problems.base import Problem
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.registers import person_problems as problems
 from services.registers.cells.dates import DateError, DateReading, parse_date
 from services.registers.cells.words import is_nothing, read_word
-from services.registers.drafts import Context, RowReader
+from services.registers.problems import persons as problems
+from services.registers.rows.drafts import Context, RowReader
 
 
 def read_day(

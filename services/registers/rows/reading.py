@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from services.registers.cells.words import plain_word
 from services.registers.columns import REQUIRED, Kind
-from services.registers.drafts import Context, Draft, RowReader, columns_by_key
 from services.registers.errors import RegisterError
 from services.registers.files.raw import RawRow, RawSheet
 from services.registers.headers import SEARCHED_ROWS, Column, Header, find_header, plain_heading
-from services.registers.retirees import read_retiree
-from services.registers.volunteers import read_volunteer
+from services.registers.rows.drafts import Context, Draft, RowReader, columns_by_key
+from services.registers.rows.retirees import read_retiree
+from services.registers.rows.volunteers import read_volunteer
 
 MISSING_COLUMNS = "{file}{sheet} has no column {columns}: add it, or correct its heading."
 

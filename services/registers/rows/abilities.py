@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from services.registers import person_problems, role_problems
 from services.registers.cells.dates import DateError
 from services.registers.cells.measures import read_count, read_km
 from services.registers.cells.periods import Training, read_period, read_skills, read_trainings
 from services.registers.cells.shifts import Shift, read_shifts
 from services.registers.cells.words import plain_word, read_yes
-from services.registers.drafts import Context, RowReader
-from services.registers.fields import read_day
+from services.registers.problems import persons as person_problems
+from services.registers.problems import roles as role_problems
+from services.registers.rows.drafts import Context, RowReader
+from services.registers.rows.fields import read_day
 
 _PARTS = ("morning", "afternoon", "evening")
 _LANGUAGES = {"普通话": "mandarin", "长沙": "changsha", "英语": "english", "手语": "sign"}

@@ -15,8 +15,8 @@ from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
 from models.seal import blind_index
 from models.volunteers import Volunteer, VolunteerShift, VolunteerSkill
 from services.registers.columns import Kind
-from services.registers.drafts import Draft
-from services.registers.seen import Who
+from services.registers.decisions.seen import Who
+from services.registers.rows.drafts import Draft
 from services.steps import Step
 
 CHUNK = 500

@@ -10,10 +10,10 @@ from sqlmodel import col
 from domain.flags import Flag
 from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
 from services import timeline
-from services.registers.bulk import Values, insert_rows, new_row
-from services.registers.changes import IMPORT
-from services.registers.drafts import ContactDraft
-from services.registers.planning import Decision
+from services.registers.decisions.changes import IMPORT
+from services.registers.decisions.planning import Decision
+from services.registers.rows.drafts import ContactDraft
+from services.registers.store.bulk import Values, insert_rows, new_row
 from services.retirees import open_visits, record_certification, record_death
 from services.steps import Step
 

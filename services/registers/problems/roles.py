@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from services.registers.problems import note, warning
+from services.registers.problems.base import note, warning
 
 NO_TEXTS = warning(
     "no_texts",
@@ -23,6 +23,11 @@ CHANNEL_MISSING = note(
     "channel_missing",
     "The way of the last certification is not known; 窗口 was used.",
     "Add it if you know it.",
+)
+DUE_UNKNOWN = warning(
+    "due_unknown",
+    "Neither the last certification nor the first benefit month is known: no due date can be told.",
+    "Enter one of the two.",
 )
 DEATH = warning(
     "death",

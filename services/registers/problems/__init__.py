@@ -1,0 +1,1 @@
+"""Everything that may be wrong with a row, in words for the office that wrote it."""
