@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///var/tanfang.sqlite", description="SQLite file or PostgreSQL server")
     broker_url: str = Field("memory://", description="memory://, redis://… or amqp://…")
     sms_gateway: Literal["simulator", "twilio", "aliyun"] = Field("simulator", description="who sends texts")
+    sms_signature: str = Field("长沙退管", description="name that signs every text, without brackets")
     twilio_account_sid: str = Field("", description="Twilio account (AC…)")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token, also signs webhooks")
     twilio_from: str = Field("", description="sender number (E.164) or messaging service (MG…)")

@@ -53,6 +53,7 @@ class Visit(InArea, Versioned, Row, table=True):
     starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     visit_code: str = Field(default="", max_length=4)  # the visitor says it to the retiree
     wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    events: int = 0  # lines of the timeline so far; each one moves the version
     step_attempts: int = 0  # claims since the last finished step; too many: set aside for a person
     responsible: str = Field(default="", max_length=64)  # rule that names the coordinator, or staff user name
     wave: int = 0

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from domain.campaigns import campaign_window, fixed_festival
+from domain.campaigns import campaign_window, default_target_flags, fixed_festival
 from domain.flags import Flag
 from domain.policy import Festival
 from domain.workdays import add_working_days
@@ -32,7 +32,7 @@ NAMES = {
 
 @dataclass(frozen=True)
 class CampaignForm:
-    """What a coordinator chooses; flags left empty mean the six groups of the regulation."""
+    """What a coordinator chooses; flags left empty mean the festival's own groups."""
 
     festival: str
     year: int
@@ -82,7 +82,7 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
         opens_on=window.opens_on,
         ends_on=window.ends_on,
         results_by=results.on,
-        target_flags=form.target_flags or [str(flag) for flag in step.policy.priority_flags],
+        target_flags=form.target_flags or [str(f) for f in default_target_flags(festival, step.policy)],
         gift=form.gift,
         gift_fen=form.gift_fen,
         created_by=step.actor,

@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from domain.no_answer import is_exhausted
 from domain.offers import OfferStatus
-from domain.outcomes import Outcome
+from domain.outcomes import Outcome, credited_minutes
 from domain.visits import SeatStatus, VisitKind, VisitStatus
 from domain.workdays import add_working_days
 from models.retirees import Retiree
-from models.visits import Seat, Visit
+from models.visits import Seat, Visit, VisitReport
 from models.volunteers import MinutesEntry
 from services import desk, texts
 from services.calendars import holiday_table
@@ -70,14 +71,12 @@ async def credit_minutes(step: Step, visit: Visit) -> None:
 
 
 def minutes_served(seat: Seat, visit: Visit, least: int) -> int:
-    """From arrival to the report, travel not counted; the planned time where nobody noted the arrival.
-
-    Never more than twice the planned time: a forgotten report is not service.
-    """
-    if seat.checked_in_at is None or visit.reported_at is None:
-        return max(least, visit.minutes)
-    spent = int((visit.reported_at - seat.checked_in_at).total_seconds() // 60)
-    return max(least, min(spent, 2 * visit.minutes))
+    """From arrival to the report, travel not counted (rule VOL-07)."""
+    spent = None
+    if seat.checked_in_at is not None and visit.reported_at is not None:
+        spent = int((visit.reported_at - seat.checked_in_at).total_seconds() // 60)
+    outcome = Outcome(visit.outcome) if visit.outcome else Outcome.NOBODY_HOME
+    return credited_minutes(outcome, visit.minutes, spent, least)
 
 
 async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
@@ -90,13 +89,23 @@ async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
         spans = step.policy.visit_windows
         other = [s for s in spans if (s.start.hour < 12) != morning] or list(spans)
         visit.windows = [[f"{s.start:%H:%M}", f"{s.end:%H:%M}"] for s in other]
-    if visit.attempts >= step.policy.attempts_before_escalation:
+    if is_exhausted(await _attempts(step, visit), step.policy, step.zone):
         await move(step, visit, VisitStatus.UNFILLED, "visit.escalated", attempts=visit.attempts)
         visit.wake_at = next_plan_at(step) + timedelta(days=1)
         await desk.open_visit_item(step, visit, "no_answer", attempts=visit.attempts)
     else:
         # Time runs on: a date that has passed is moved, so that the next plan may place the visit.
         visit.due_on = max(visit.due_on, step.today + timedelta(days=step.policy.unfilled_desk_days))
+
+
+async def _attempts(step: Step, visit: Visit) -> list[datetime]:
+    """When visitors stood at the door in vain."""
+    rows = await step.session.scalars(
+        select(col(VisitReport.reported_at)).where(
+            col(VisitReport.visit_id) == visit.id, col(VisitReport.outcome) == Outcome.NOBODY_HOME
+        )
+    )
+    return list(rows)
 
 
 async def restart(step: Step, visit: Visit, event: str, **why: Any) -> None:

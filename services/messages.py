@@ -48,7 +48,7 @@ async def queue_message(
     instant the text leaves (`sending_time`).
     """
     natural_key = f"{template}/{key}"
-    if await step.session.scalar(select(col(Message.id)).where(col(Message.natural_key) == natural_key)):
+    if await already_intended(step, template, key):
         return None
     form = find_template(template)
     rendered = render(template, params, signature=step.signature)
@@ -86,6 +86,15 @@ async def queue_message(
     if status is MessageStatus.QUEUED and leaves <= step.now:
         step.hint("messages.send", message.id)
     return message
+
+
+async def already_intended(step: Step, template: str, key: str) -> bool:
+    """Was this very text written before, whatever became of it?"""
+    natural_key = f"{template}/{key}"
+    return (
+        await step.session.scalar(select(col(Message.id)).where(col(Message.natural_key) == natural_key))
+        is not None
+    )
 
 
 def sending_time(step: Step, template: str, audience: str, not_before: datetime | None = None) -> datetime:

@@ -20,7 +20,7 @@ from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
 from services.planning.planning import leave_unplanned, next_plan_at
 from services.steps import Step
-from services.suggesting import suggest
+from services.suggesting import Round, open_round
 from services.timeline import move, note
 
 ASKABLE_BEFORE = timedelta(hours=1)  # nobody is asked later than this before the start
@@ -88,15 +88,17 @@ async def _ask(step: Step, visit: Visit, seats: list[Seat], offers: list[Offer])
         step.now, visit.starts_at, (visit.due_on - step.today).days, visit.wave > 1, step.policy
     )
     chosen: list[tuple[Seat, UUID, dict[str, Any]]] = []
+    round_: Round | None = None
     for seat in seats:
         missing = per_seat - held[seat.position]
         if visit.wave == 1 and seat.proposed_id and missing > 0 and await _still_free(step, visit, seat):
             chosen.append((seat, seat.proposed_id, {"by": "plan"}))
             missing -= 1
         if missing > 0:
-            found = await suggest(step, visit.id, seat.position, missing, exclude=busy, city_pool=city)
+            round_ = round_ or await open_round(step, visit, visit.starts_at)
+            found = round_.suggest(seat.position, missing, exclude=busy, city_pool=city)
             if not found and not city and held[seat.position] == 0 and not chosen:
-                found = await suggest(step, visit.id, seat.position, missing, exclude=busy)
+                found = round_.suggest(seat.position, missing, exclude=busy)
             for s in found:
                 chosen.append((seat, s.volunteer_id, {"by": "suggestion", "km": s.km, **s.reasons}))
                 busy.add(s.volunteer_id)

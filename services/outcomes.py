@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from domain.outcomes import CONSEQUENCES, Follow, Outcome
 from domain.visits import VisitStatus
 from models.retirees import Retiree
@@ -33,7 +35,8 @@ async def close_with_outcome(step: Step, visit: Visit, outcome: Outcome) -> None
     visit.reason = {"code": outcome}
     await move(step, visit, VisitStatus.CANCELLED, "visit.ended_by_outcome", outcome=outcome)
     follow = CONSEQUENCES[outcome]
-    await desk.open_visit_item(step, visit, "outcome", outcome=outcome)
+    due_at = step.now + timedelta(minutes=30) if follow.at_once else None
+    await desk.open_visit_item(step, visit, "outcome", due_at=due_at, outcome=outcome, matter=follow.matter)
     if visit.retiree_id is None:
         return
     retiree = await step.session.get(Retiree, visit.retiree_id)

@@ -66,9 +66,11 @@ async def load_seats(step: Step, visit: Visit) -> list[Seat]:
 
 async def division_names(step: Step, code: str) -> tuple[str, str, str]:
     """Names of district, street and community of a code; '' where the code ends higher up."""
+    names = step.cache.get("division_names")
+    if not isinstance(names, dict) or code not in names:
+        rows = await step.session.execute(select(col(Division.code), col(Division.name)))
+        names = step.cache["division_names"] = {row.code: row.name for row in rows}
     codes = [code[:6].ljust(12, "0"), code[:9].ljust(12, "0"), code]
-    rows = await step.session.scalars(select(Division).where(col(Division.code).in_(codes)))
-    names = {row.code: row.name for row in rows}
     district, street, community = (names.get(c, "") for c in codes)
     if codes[1] == codes[0]:
         street = ""

@@ -43,7 +43,9 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
     )
     if report is None:
         raise NotFound("report", "This visit has no report.")
-    missing = missing_evidence(report.evidence, step.policy, visit.crew_size)
+    retiree = await step.session.get(Retiree, visit.retiree_id) if visit.retiree_id else None
+    last_four = retiree.id_number[-4:] if retiree else ""
+    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four)
     if approve and missing:
         raise BadInput("evidence", f"Still missing: {', '.join(missing)}.", "evidence")
     if not approve and not reason.strip():

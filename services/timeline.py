@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func
-from sqlalchemy.orm.attributes import flag_modified
-from sqlmodel import col, select
-
 from domain.visits import FINAL, VisitStatus, check_move
 from models.visits import TimelineEntry, Visit
 from services.steps import Step
@@ -36,15 +32,12 @@ async def note(step: Step, visit: Visit, event: str, **why: Any) -> None:
 async def _write(
     step: Step, visit: Visit, event: str, before: VisitStatus, after: VisitStatus, why: dict[str, Any]
 ) -> None:
-    # The row is written even when no column changed: whoever read it before must not pass unnoticed.
-    flag_modified(visit, "status")
-    last = await step.session.scalar(
-        select(func.max(col(TimelineEntry.position))).where(col(TimelineEntry.visit_id) == visit.id)
-    )
+    # Counting on the visit's own row moves its version with every event: whoever read it before is noticed.
+    visit.events += 1
     step.session.add(
         TimelineEntry(
             visit_id=visit.id,
-            position=(last or 0) + 1,
+            position=visit.events,
             at=step.now,
             actor=step.actor,
             event=event,

@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
-from domain.certification import Channel
-from services.due.certifications import load_certifications
 from sqlmodel import col, select
 
+from domain.certification import Channel
 from models.retirees import LifeStatus, Retiree
+from services.due.certifications import load_certifications
+from services.due.persons import load_persons
 from services.retirees import record_certification
 from services.steps import Step, Steps
 from simulation.schedule import Schedule
@@ -27,10 +28,10 @@ class SelfCertifiers:
     async def plan(self, start: datetime, end: datetime) -> int:
         """Most certify 5 to 60 days before they are due, some only just in time."""
         async with self._steps.look() as step:
-            due = await load_certifications(step, only_home_visits=False)
+            due = await load_certifications(step, await load_persons(step))
         planned = 0
         for retiree, clock in due:
-            if retiree.home_visit_ground or retiree.life_status is LifeStatus.DECEASED:
+            if retiree.home_visit_ground:
                 continue
             days_before = self._rng.choice((60, 45, 30, 21, 14, 10, 7, 5, 3, 2))
             on = clock.due_on - timedelta(days=days_before)

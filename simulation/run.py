@@ -19,6 +19,7 @@ from services.steps import Steps
 from simulation.city import load_city
 from simulation.figures import collect
 from simulation.gateway import FaultRates, SimulatedGateway
+from simulation.inline_sqlite import connect_inline
 from simulation.world import World
 
 # A fixed day, so that the same seed is the same history on every day it is run.
@@ -43,7 +44,7 @@ async def simulate(run: Run, url: str, zone: ZoneInfo, folder: Path, progress: P
     began = time.monotonic()
     clock = ManualClock(run.start)
     seed_ids(run.seed, lambda: int(clock.now().timestamp() * 1000))
-    db = Database(url, durable=False)
+    db = Database(url, durable=False, connect=connect_inline)
     try:
         await migrate_async(url)
         steps = Steps(db, clock, zone)

@@ -84,26 +84,25 @@ class SimulatedStaff:
                 await self._volunteers.resubmit(visit, lead, now + timedelta(hours=3))
 
     async def _find_somebody(self, item: DeskItem, actor: str) -> None:
-        """Telephone the best candidates; most who are asked in person agree."""
+        """Telephone the best candidates until the crew is complete; most who are asked in person agree."""
         assert item.visit_id is not None  # noqa: S101  # asked for by the caller
         visit_id = item.visit_id
         at = await self._a_time(visit_id)
         if at is None:
             await self._close(item.id, actor, "no_longer_open")
             return
+        crew: dict[int, UUID] = {}
         async with self._steps.look() as step:
-            positions = [
-                s.position
-                for s in await step.session.scalars(select(Seat).where(col(Seat.visit_id) == visit_id))
-                if s.volunteer_id is None
-            ]
-        for position in sorted(positions):
-            async with self._steps.look() as step:
-                found = await suggest(step, visit_id, position, 3, starts_at=at)
-            for candidate in found:
-                if self._rng.random() < 0.7:
-                    await self._assign(visit_id, position, candidate.volunteer_id, actor, at)
-                    break
+            seats = list(await step.session.scalars(select(Seat).where(col(Seat.visit_id) == visit_id)))
+            positions = sorted(s.position for s in seats if s.volunteer_id is None)
+            for position in positions:
+                found = await suggest(step, visit_id, position, 5, starts_at=at, exclude=list(crew.values()))
+                agreed = [c.volunteer_id for c in found if self._rng.random() < 0.7]
+                if agreed:
+                    crew[position] = agreed[0]
+        if len(crew) == len(positions):
+            for position, volunteer_id in crew.items():
+                await self._assign(visit_id, position, volunteer_id, actor, at)
         await self._close(item.id, actor, "asked_by_telephone")
 
     async def _assign(

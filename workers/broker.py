@@ -34,7 +34,7 @@ def create_broker(settings: Settings) -> Broker:
     if url.startswith("redis"):
         from dramatiq.brokers.redis import RedisBroker  # only where Redis is used
 
-        return RedisBroker(
+        return RedisBroker(  # type: ignore[no-untyped-call]  # dramatiq leaves this one untyped
             url=url,
             middleware=middleware,
             heartbeat_timeout=REDIS_HEARTBEAT_MS,
@@ -53,13 +53,10 @@ def declare_actors(
     Actors run their coroutine on the process's own loop: one loop, one database engine.
     """
     for name, spec in ACTORS.items():
-        dramatiq.actor(
-            _runner(name, spec.seconds, loop, context),
-            broker=broker,
-            actor_name=name,
-            queue_name=spec.queue,
-            priority=spec.priority,
+        declare = dramatiq.actor(
+            broker=broker, actor_name=name, queue_name=spec.queue, priority=spec.priority
         )
+        declare(_runner(name, spec.seconds, loop, context))
 
 
 def _runner(

@@ -464,6 +464,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("visit_code", sa.String(length=4), nullable=False),
         sa.Column("wake_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("events", sa.Integer(), nullable=False),
         sa.Column("step_attempts", sa.Integer(), nullable=False),
         sa.Column("responsible", sa.String(length=64), nullable=False),
         sa.Column("wave", sa.Integer(), nullable=False),

@@ -8,17 +8,15 @@ from typing import Any
 from sqlmodel import col, select
 
 from domain.campaigns import is_target
-from domain.care import derived_flags
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
 from models.campaigns import Campaign
-from models.retirees import LifeStatus, Retiree
-from services.due.care import load_flags
 from services.due.new_visits import kind_values
+from services.due.persons import Person
 from services.steps import Step
 
 
-async def draft_campaigns(step: Step) -> list[dict[str, Any]]:
+async def draft_campaigns(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """Visits of every campaign whose window is open or opens within the planning horizon."""
     horizon = step.today + timedelta(days=step.policy.plan_horizon_days)
     campaigns = list(
@@ -32,12 +30,6 @@ async def draft_campaigns(step: Step) -> list[dict[str, Any]]:
     )
     if not campaigns:
         return []
-    flags = await load_flags(step)
-    retirees = list(
-        await step.session.scalars(
-            select(Retiree).where(col(Retiree.life_status) == LifeStatus.LIVING).order_by(col(Retiree.id))
-        )
-    )
     values = kind_values(step.policy, VisitKind.CAMPAIGN)
     return [
         {
@@ -53,12 +45,7 @@ async def draft_campaigns(step: Step) -> list[dict[str, Any]]:
             "managing_agency": retiree.managing_agency,
         }
         for campaign in campaigns
-        for retiree in retirees
+        for retiree in persons
         if retiree.division_code.startswith(campaign.division_code.rstrip("0"))
-        and is_target(
-            derived_flags(
-                flags[retiree.id], retiree.born_on, retiree.disability_level, step.today, step.policy
-            ),
-            campaign.target_flags,
-        )
+        and is_target(retiree.flags, campaign.target_flags)
     ]

@@ -9,46 +9,23 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.care import Level, Target, care_level, care_window, derived_flags, monthly_rate
+from domain.care import Level, Target, care_level, care_window, monthly_rate
 from domain.escalation import planner_weight
 from domain.outcomes import Outcome
 from domain.visits import FINAL, VisitKind, VisitStatus
-from models.retirees import LifeStatus, Retiree, RetireeFlag
 from models.visits import Visit
 from services.due.new_visits import kind_values
+from services.due.persons import Person, load_persons
 from services.steps import Step
 
 # Any completed visit to the person is a contact, whatever it was for (fact 3).
 CONTACT_KINDS = (VisitKind.CARE, VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.EVENT)
 
 
-async def load_flags(step: Step) -> dict[UUID, set[str]]:
-    """Flags in force today, by retiree."""
-    flags: dict[UUID, set[str]] = defaultdict(set)
-    for retiree_id, flag in await step.session.execute(
-        select(col(RetireeFlag.retiree_id), col(RetireeFlag.flag)).where(
-            col(RetireeFlag.ended_on).is_(None) | (col(RetireeFlag.ended_on) > step.today)
-        )
-    ):
-        flags[retiree_id].add(flag)
-    return flags
-
-
-async def load_levels(step: Step) -> list[tuple[Retiree, Level]]:
+def levels(step: Step, persons: list[Person]) -> list[tuple[Person, Level]]:
     """Everybody who is looked after regularly, with the level."""
-    flags = await load_flags(step)
-    retirees = await step.session.scalars(
-        select(Retiree).where(col(Retiree.life_status) == LifeStatus.LIVING).order_by(col(Retiree.id))
-    )
-    found = []
-    for retiree in retirees:
-        derived = derived_flags(
-            flags[retiree.id], retiree.born_on, retiree.disability_level, step.today, step.policy
-        )
-        level = care_level(derived, step.policy)
-        if level is not None:
-            found.append((retiree, level))
-    return found
+    found = [(person, care_level(person.flags, step.policy)) for person in persons]
+    return [(person, level) for person, level in found if level is not None]
 
 
 async def load_contacts(step: Step) -> dict[UUID, list[date]]:
@@ -68,13 +45,13 @@ async def load_contacts(step: Step) -> dict[UUID, list[date]]:
     return contacts
 
 
-async def draft_care(step: Step) -> list[dict[str, Any]]:
+async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """The next care visit of everybody with a level whose window has opened and who has none under way."""
     values = kind_values(step.policy, VisitKind.CARE)
     contacts = await load_contacts(step)
     under_way, ended = await _other_visits(step)
     drafts = []
-    for retiree, level in await load_levels(step):
+    for retiree, level in levels(step, persons):
         if retiree.id in under_way:
             continue
         since = max([*contacts[retiree.id], *ended[retiree.id], _first_day(step, retiree, level)])
@@ -98,7 +75,7 @@ async def draft_care(step: Step) -> list[dict[str, Any]]:
     return drafts
 
 
-def _first_day(step: Step, retiree: Retiree, level: Level) -> date:
+def _first_day(step: Step, retiree: Person, level: Level) -> date:
     """From when the first interval counts for somebody never visited.
 
     People taken over with a register are spread over their interval by their id, so that an import does
@@ -133,12 +110,12 @@ async def monthly_rate_ab(step: Step, first: date, last: date) -> float:
     contacts = await load_contacts(step)
     targets = [
         Target(_entered(step, retiree), None, tuple(contacts[retiree.id]))
-        for retiree, level in await load_levels(step)
+        for retiree, level in levels(step, await load_persons(step))
         if level in (Level.A, Level.B)
     ]
     contacted, counted = monthly_rate(targets, first, last, step.policy)
     return round(100 * contacted / counted, 2) if counted else 100.0
 
 
-def _entered(step: Step, retiree: Retiree) -> date:
+def _entered(step: Step, retiree: Person) -> date:
     return step.local_date(retiree.created_at)

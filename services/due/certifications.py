@@ -12,22 +12,14 @@ from sqlmodel import col, select
 from domain.certification import CertificationClock, CertificationFact, certification_clock
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
-from models.retirees import CertificationEvent, LifeStatus, Retiree
+from models.retirees import CertificationEvent
 from services.due.new_visits import kind_values
+from services.due.persons import Person
 from services.steps import Step
 
-# Whoever is dead, missing, in prison or in hospital is not visited for a certification.
-REACHABLE = (LifeStatus.LIVING,)
 
-
-async def load_certifications(
-    step: Step, *, only_home_visits: bool
-) -> list[tuple[Retiree, CertificationClock]]:
-    """Living retirees with their certification clocks, in order of due date."""
-    query = select(Retiree).where(col(Retiree.life_status).in_(REACHABLE))
-    if only_home_visits:
-        query = query.where(col(Retiree.home_visit_ground) != "")
-    retirees = list(await step.session.scalars(query.order_by(col(Retiree.id))))
+async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[Person, CertificationClock]]:
+    """The persons with their certification clocks, in order of due date."""
     facts: dict[UUID, list[CertificationFact]] = defaultdict(list)
     for retiree_id, occurred_on, channel in await step.session.execute(
         select(
@@ -38,14 +30,14 @@ async def load_certifications(
     ):
         facts[retiree_id].append(CertificationFact(occurred_on, channel))
     found = []
-    for retiree in retirees:
-        clock = certification_clock(facts[retiree.id], retiree.first_benefit_on, step.policy, step.today)
+    for person in persons:
+        clock = certification_clock(facts[person.id], person.first_benefit_on, step.policy, step.today)
         if clock is not None:
-            found.append((retiree, clock))
+            found.append((person, clock))
     return sorted(found, key=lambda pair: (pair[1].due_on, pair[0].id))
 
 
-async def draft_certifications(step: Step) -> list[dict[str, Any]]:
+async def draft_certifications(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """A home visit for everybody with a ground whose due date is within the opening days, or past."""
     values = kind_values(step.policy, VisitKind.CERTIFICATION)
     opening = timedelta(days=step.policy.home_visit_open_days)
@@ -63,7 +55,7 @@ async def draft_certifications(step: Step) -> list[dict[str, Any]]:
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        for retiree, clock in await load_certifications(step, only_home_visits=True)
+        for retiree, clock in await load_certifications(step, [p for p in persons if p.home_visit_ground])
         if step.today >= clock.due_on - opening
     ]
 

@@ -53,6 +53,7 @@ async def add_visits(step: Step, drafts: Sequence[dict[str, Any]]) -> list[Visit
                 status=VisitStatus.DUE,
                 responsible=responsible[code],
                 wake_at=step.now,
+                events=1,
                 created_at=step.now,
             )
         )

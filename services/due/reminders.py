@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, time
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.certification import CertificationClock, reminder_step
+from domain.certification import CertificationClock, current_reminder
 from domain.masking import mask_name
 from domain.visits import FINAL, VisitKind
 from domain.visits import STAFFED as VISIT_STAFFED
@@ -16,7 +17,8 @@ from models.visits import Visit
 from notifications import wording
 from services.desk import responsible_for
 from services.due.certifications import load_certifications
-from services.messages import queue_message, sending_time
+from services.due.persons import load_persons
+from services.messages import already_intended, queue_message, sending_time
 from services.people import retiree_side, staff_recipient
 from services.steps import Step
 
@@ -24,20 +26,22 @@ from services.steps import Step
 async def remind_certifications(step: Step) -> int:
     """R1 on the ladder's days to everybody not yet certified; C1 for home visits with nobody to go."""
     sent = 0
-    for retiree, clock in await load_certifications(step, only_home_visits=False):
-        if await _is_due_for_text(step, clock):
-            sent += await _remind(step, retiree, clock)
+    for person, clock in await load_certifications(step, await load_persons(step)):
+        days = current_reminder(clock.days_left(step.today), step.policy)
+        if days is not None and days < step.policy.reminder_list_days:
+            sent += await _remind(step, person.id, clock, days)
     await _warn(step)
     return sent
 
 
-async def _is_due_for_text(step: Step, clock: CertificationClock) -> bool:
-    days = reminder_step(clock.days_left(step.today), step.policy)
-    return days is not None and days < step.policy.reminder_list_days
-
-
-async def _remind(step: Step, retiree: Retiree, clock: CertificationClock) -> int:
-    """One text a step of the ladder; none to somebody whose home visit is agreed."""
+async def _remind(step: Step, retiree_id: UUID, clock: CertificationClock, days: int) -> int:
+    """One text a step of the ladder, also after a standstill; none to somebody whose home visit is agreed."""
+    key = f"{retiree_id}/{clock.due_on}/{days}"
+    if await already_intended(step, "R1", key) or await already_intended(step, "R1b", key):
+        return 0
+    retiree = await step.session.get(Retiree, retiree_id)
+    if retiree is None:
+        return 0
     agreed = await step.session.scalar(
         select(col(Visit.id)).where(
             col(Visit.retiree_id) == retiree.id,
@@ -57,7 +61,6 @@ async def _remind(step: Step, retiree: Retiree, clock: CertificationClock) -> in
     template = "R1"
     if to.audience == "contact":
         template, params = "R1b", {"due": due, "name": mask_name(retiree.name)}
-    key = f"{retiree.id}/{clock.due_on}/{clock.days_left(step.today)}"
     moment = datetime.combine(clock.due_on, time(23, 59), step.zone)
     return int(await queue_message(step, template, to, key, params, moment=moment) is not None)
 

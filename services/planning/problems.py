@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -99,14 +100,17 @@ async def forbidden_pairs(
     )
     pairs.update((row[v], roster.row_of[k]) for v, k in said_no if k in roster.row_of)
     by_id = {index: k for k, index in enumerate(roster.id_index) if index}
-    recused = {retiree: k for k, ids in enumerate(roster.recused) for retiree in ids}
+    recused: dict[str, list[int]] = defaultdict(list)
+    for k, retiree_ids in enumerate(roster.recused):
+        for retiree_id in retiree_ids:
+            recused[retiree_id].append(k)
     for visit in visits:
         retiree = retirees.get(visit.retiree_id) if visit.retiree_id else None
         if retiree is None:
             continue
-        for k in (by_id.get(retiree.id_number_index or b""), recused.get(str(retiree.id))):
-            if k is not None:
-                pairs.add((row[visit.id], k))
+        themselves = by_id.get(retiree.id_number_index or b"")
+        barred = recused[str(retiree.id)] + ([] if themselves is None else [themselves])
+        pairs.update((row[visit.id], k) for k in barred)
     return sorted(pairs)
 
 

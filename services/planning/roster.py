@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from domain.eligibility import Reason, SeatFacts, VolunteerFacts, why_not
 from domain.masking import mask_name
 from domain.policy import Policy
 from models.volunteers import Pool, Volunteer, VolunteerShift, VolunteerSkill, VolunteerStatus
@@ -77,9 +78,6 @@ async def load_roster(step: Step) -> Roster:
     found = step.cache.get("roster")
     if isinstance(found, Roster) and found.signature == signature:
         return found
-    adult_since = step.today.replace(
-        year=step.today.year - step.policy.volunteer_min_age, day=min(step.today.day, 28)
-    )
     volunteers = [
         v
         for v in await step.session.scalars(
@@ -88,12 +86,10 @@ async def load_roster(step: Step) -> Roster:
                 col(Volunteer.status) == VolunteerStatus.ACTIVE,
                 col(Volunteer.opted_out_at).is_(None),
                 col(Volunteer.phone_kind) == MOBILE,
-                col(Volunteer.committed_on).is_not(None),
-                col(Volunteer.born_on) <= adult_since,
             )
             .order_by(col(Volunteer.id))
         )
-        if _healthy(v, step.today, step.policy)
+        if may_be_asked(v, step.today, step.policy)
     ]
     roster = _build(
         signature,
@@ -107,10 +103,20 @@ async def load_roster(step: Step) -> Roster:
     return roster
 
 
-def _healthy(volunteer: Volunteer, today: date, policy: Policy) -> bool:
-    """From 70 on a health declaration is needed (decision to rule VOL-10)."""
-    age = today.year - volunteer.born_on.year
-    return age < policy.health_declaration_age or volunteer.health_declared_on is not None
+def may_be_asked(volunteer: Volunteer, today: date, policy: Policy) -> bool:
+    """The personal filters of `domain.eligibility`; skills, pool, insurance and limits depend on the visit."""
+    facts = VolunteerFacts(
+        id=str(volunteer.id),
+        born_on=volunteer.born_on,
+        district=volunteer.division_code[:6],
+        is_active=volunteer.status is VolunteerStatus.ACTIVE,
+        has_mobile=volunteer.phone_kind == MOBILE,
+        opted_out=volunteer.opted_out_at is not None,
+        committed_on=volunteer.committed_on,
+        health_declared_on=volunteer.health_declared_on,
+    )
+    seat = SeatFacts(district=facts.district, is_lead=False)
+    return not {*why_not(facts, seat, today, policy)} - {Reason.NO_INSURANCE}
 
 
 def _build(
@@ -152,8 +158,8 @@ def _build(
         insured=np.array(
             [
                 (
-                    v.insured_from.toordinal() if v.insured_from else 1,
-                    v.insured_to.toordinal() if v.insured_to else 0,
+                    v.insured_from.toordinal() if v.insured_from else FAR_FUTURE,
+                    v.insured_to.toordinal() if v.insured_to else FAR_FUTURE,
                 )
                 for v in volunteers
             ],

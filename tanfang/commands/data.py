@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
-from services.due.generate import generate_due
-from services.registers import ImportResult, RegisterError, import_file
 from sqlmodel import col, select
 
 from config.settings import Settings
 from models.audit import AuditEntry, broken_links
 from services.divisions import load_divisions
 from services.doctor import Report, examine
+from services.due.generate import generate_due
 from services.planning.planning import plan_visits
+from services.registers import ImportResult, RegisterError, import_file
 from tanfang.backup import back_up
 from tanfang.commands.common import JSON_OPTION, console, opened, print_json, progress_bar, run, start
 
@@ -74,7 +74,7 @@ async def _import(
                 kind=kind,
                 dry_run=dry_run,
                 report_path=report,
-                progress=lambda share: progress(share, ""),
+                progress=lambda done, rows: progress(done / max(1, rows), ""),
             )
 
 

@@ -26,7 +26,7 @@ def plan(
     """Plan a problem file. Example: tanfang plan day-3000-s1.npz -o plan.json --budget 20"""
     try:
         figures = plan_file(instance, output, seed, budget, workers)
-    except ProblemError as error:
+    except (ProblemError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     if as_json:

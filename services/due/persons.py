@@ -1,0 +1,63 @@
+"""The few columns of a retiree that decide what is due; the sealed ones stay closed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from domain.care import derived_flags
+from domain.flags import Flag
+from models.retirees import LifeStatus, Retiree, RetireeFlag
+from services.steps import Step
+
+
+@dataclass(frozen=True)
+class Person:
+    """A living retiree as the rules see them; `flags` with what follows from age and disability."""
+
+    id: UUID
+    born_on: date
+    division_code: str
+    managing_agency: str
+    home_visit_ground: str
+    first_benefit_on: date | None
+    created_at: datetime
+    flags: frozenset[Flag]
+
+
+async def load_persons(step: Step) -> list[Person]:
+    """Everybody alive and at home, in order of id."""
+    flags: dict[UUID, set[str]] = defaultdict(set)
+    for retiree_id, flag in await step.session.execute(
+        select(col(RetireeFlag.retiree_id), col(RetireeFlag.flag)).where(
+            col(RetireeFlag.ended_on).is_(None) | (col(RetireeFlag.ended_on) > step.today)
+        )
+    ):
+        flags[retiree_id].add(flag)
+    rows = await step.session.execute(
+        select(
+            col(Retiree.id),
+            col(Retiree.born_on),
+            col(Retiree.division_code),
+            col(Retiree.managing_agency),
+            col(Retiree.home_visit_ground),
+            col(Retiree.first_benefit_on),
+            col(Retiree.created_at),
+            col(Retiree.disability_level),
+        )
+        .where(col(Retiree.life_status) == LifeStatus.LIVING)
+        .order_by(col(Retiree.id))
+    )
+    return [
+        Person(
+            *row[:7],
+            flags=frozenset(
+                derived_flags(flags[row.id], row.born_on, row.disability_level, step.today, step.policy)
+            ),
+        )
+        for row in rows
+    ]
