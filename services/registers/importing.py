@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from sqlmodel import select
 
@@ -43,6 +44,9 @@ NO_ROWS = "{file} has a heading row but no persons below it."
 NO_USABLE_ROW = "None of the {rows} rows of {file} can be used. The first: {why} The report names every row."
 
 
+BAD_KIND = "There is no kind of register called {kind}: state retirees or volunteers, or leave it out."
+BAD_REPORT = "The report {file} cannot be written: choose another folder."
+
 Progress = Callable[[int, int], None]  # rows done, rows expected
 
 
@@ -66,10 +70,13 @@ async def import_file(
     Raises:
         RegisterError: the file cannot be read or no row can be used; nothing was written then.
     """
+    wanted = _kind(kind)
+    if report_path is not None:
+        _check_report(report_path)
     context = await _context(steps, path)
     log = ImportLog.begin(path, dry_run=dry_run, now=steps.clock.now().astimezone(steps.zone))
     seen = Seen()
-    with closing(_register_sheets(path, Kind(kind) if kind else None, log)) as sheets:
+    with closing(_register_sheets(path, wanted, log)) as sheets:
         while (sheet := await asyncio.to_thread(next, sheets, None)) is not None:
             drafts = read_drafts(sheet, context)
             done = log.rows
@@ -87,6 +94,23 @@ async def import_file(
         await asyncio.to_thread(write_report, report_path, log, language)
     _refuse_if_useless(log, path, language)
     return log.result(report_path)
+
+
+def _kind(kind: str | None) -> Kind | None:
+    try:
+        return Kind(kind) if kind else None
+    except ValueError as error:
+        raise RegisterError(BAD_KIND, kind=kind) from error
+
+
+def _check_report(path: Path) -> None:
+    """Find out now: after the import, its findings would be lost."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise RegisterError(BAD_REPORT, file=path.name) from error
 
 
 async def _context(steps: Steps, path: Path) -> Context:

@@ -15,11 +15,18 @@ from openpyxl import Workbook
 from sqlmodel import SQLModel, select
 
 from config.clock import ManualClock
+from domain.policy import Policy
 from models.database import Database
+from models.division_data import load_division_rows
+from models.division_index import DivisionIndex
 from models.migrate import migrate_async
 from models.seal import KeyRing, use_keys
 from services.divisions import load_divisions
-from services.registers import ImportResult, import_file
+from services.registers import ImportResult, Kind, import_file
+from services.registers.files.raw import RawRow
+from services.registers.headers import find_header
+from services.registers.rows.drafts import Context, Draft, columns_by_key
+from services.registers.rows.reading import read_draft
 from services.steps import Steps
 from tests.registers.samples import Findings, read_findings
 
@@ -98,6 +105,26 @@ def run(steps: Steps, tmp_path: Path) -> Callable[..., Any]:
         return result, read_findings(report)
 
     return import_it
+
+
+@pytest.fixture(scope="session")
+def context() -> Context:
+    return Context(DivisionIndex(load_division_rows()), NOW.astimezone(ZONE).date(), Policy())
+
+
+@pytest.fixture
+def read(context: Context) -> Callable[..., Draft]:
+    """Understand one person's cells, without a database."""
+
+    def understand(person: dict[str, Any], kind: Kind = Kind.RETIREES, **changes: Any) -> Draft:
+        cells = person | changes
+        rows = [RawRow(1, tuple(cells)), RawRow(2, tuple(cells.values()))]
+        header = find_header(rows, kind)
+        assert header is not None
+        draft = Draft("", rows[1], header)
+        return read_draft(draft, columns_by_key(header), context)
+
+    return understand
 
 
 @pytest.fixture

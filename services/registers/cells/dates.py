@@ -65,6 +65,8 @@ def parse_date(cell: Cell) -> DateReading:
     if isinstance(cell, bool) or cell is None:
         raise DateError(DateFault.UNREADABLE)
     if isinstance(cell, int | float):
+        if not abs(cell) < 1e9:  # also the number that is none
+            raise DateError(DateFault.UNREADABLE)
         return _from_number(float(cell))
     return _from_text(cell)
 
