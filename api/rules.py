@@ -79,3 +79,11 @@ def check_every_route_has_a_rule(app: web.Application) -> None:
     ]
     if missing:
         raise RuleMissing(f"routes without an access rule: {', '.join(sorted(set(missing)))}")
+
+
+# Who changes visits, who reviews evidence, who may see what is sealed (with a reason, audited).
+EDITORS = (Role.CITY_ADMIN, Role.DISTRICT_AGENCY, Role.STREET_COORDINATOR, Role.COMMUNITY_OFFICER)
+REVIEWERS = (Role.CITY_ADMIN, Role.DISTRICT_AGENCY, Role.REVIEWER)
+LOOKERS = (*EDITORS, Role.REVIEWER)
+KNOW_RETIREES = (*LOOKERS, Role.AUDITOR)
+OVERSEERS = (Role.CITY_ADMIN, Role.AUDITOR)

@@ -1,0 +1,29 @@
+"""How much a request may send."""
+
+from __future__ import annotations
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+KIB = 1024
+USUAL, WEBHOOK, UPLOAD = 1024 * KIB, 64 * KIB, 20 * 1024 * KIB
+UPLOAD_PATHS = ("/api/v1/imports", "/imports")
+
+
+def body_limit(path: str) -> int:
+    """Bytes a body may have on a path."""
+    if path.startswith("/webhooks/"):
+        return WEBHOOK
+    return UPLOAD if path in UPLOAD_PATHS else USUAL
+
+
+@web.middleware
+async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Also bodies without a Content-Length end at the limit: reading them raises 413."""
+    limit = body_limit(request.path)
+    limited = request.clone(client_max_size=limit)
+    if request.content_length is not None and request.content_length > limit:
+        return web.json_response(
+            {"error": {"code": "too_large", "message": "The request is too large.", "field": ""}}, status=413
+        )
+    return await handler(limited)

@@ -1,0 +1,70 @@
+"""Looks at what is sealed: each with a reason, each written down before anything is shown."""
+
+from __future__ import annotations
+
+from models.audit import append_audit
+from models.retirees import Retiree
+from models.staff import Staff
+from models.volunteers import Volunteer
+from services.errors import BadInput
+from services.steps import Step
+
+RETIREE_FIELDS = ("name", "id_number", "phone", "landline", "address", "health", "notes")
+VOLUNTEER_FIELDS = ("name", "id_number", "phone", "address", "health", "notes")
+SHORTEST_REASON = 4
+
+
+async def look_at(
+    step: Step,
+    row: Retiree | Volunteer,
+    staff: Staff,
+    fields: list[str],
+    why: str,
+    *,
+    request_id: str = "",
+    address: str = "",
+) -> dict[str, str]:
+    """The plain values of the fields asked for, after an audit row naming them.
+
+    Raises:
+        BadInput: a field that cannot be looked at, or no reason.
+    """
+    known = RETIREE_FIELDS if isinstance(row, Retiree) else VOLUNTEER_FIELDS
+    unknown = [name for name in fields if name not in known]
+    if unknown or not fields:
+        raise BadInput("fields", "Name the fields to look at.", "fields")
+    if len(why.strip()) < SHORTEST_REASON:
+        raise BadInput("reason", "Say why you need to see it.", "reason")
+    await append_audit(
+        step.session,
+        at=step.now,
+        who=step.actor,
+        action="look",
+        role=staff.role,
+        area=staff.area,
+        table_name=str(row.__tablename__),
+        row_id=str(row.id),
+        fields=sorted(set(fields)),
+        why=why.strip()[:256],
+        request_id=request_id,
+        address=address,
+    )
+    return {name: getattr(row, name) or "" for name in dict.fromkeys(fields)}
+
+
+async def note_refused(
+    step: Step, staff: Staff, table_name: str, row_id: str, *, request_id: str = "", address: str = ""
+) -> None:
+    """Somebody asked for a row outside their area."""
+    await append_audit(
+        step.session,
+        at=step.now,
+        who=step.actor,
+        action="access.refused",
+        role=staff.role,
+        area=staff.area,
+        table_name=table_name,
+        row_id=row_id,
+        request_id=request_id,
+        address=address,
+    )
