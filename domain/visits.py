@@ -27,7 +27,7 @@ class VisitStatus(StrEnum):
     UNFILLED = "unfilled"  # nobody left to ask; a coordinator, or the next plan
     ACCEPTED = "accepted"  # the whole crew said yes; check-in, or somebody's "cannot come"
     CHECKED_IN = "checked_in"  # somebody is at the door; the report
-    MISSED = "missed"  # nobody came, or nobody told; a coordinator, or the next plan
+    MISSED = "missed"  # nobody came, or nobody told; a late report, a coordinator, or back to due
     REPORTED = "reported"  # result is in, evidence waits for the reviewer
     RETURNED = "returned"  # the reviewer wants more; the visitors or a coordinator
     COMPLETED = "completed"
@@ -50,7 +50,7 @@ OPEN = frozenset(set(VisitStatus) - FINAL)
 # A crew has promised to come, or is there.
 STAFFED = frozenset({VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN})
 # The planner may choose day, time and people anew.
-PLANNABLE = frozenset({VisitStatus.DUE, VisitStatus.UNFILLED, VisitStatus.MISSED})
+PLANNABLE = frozenset({VisitStatus.DUE, VisitStatus.UNFILLED})
 
 _V = VisitStatus
 MOVES: dict[VisitStatus, frozenset[VisitStatus]] = {
@@ -62,7 +62,7 @@ MOVES: dict[VisitStatus, frozenset[VisitStatus]] = {
         {_V.CHECKED_IN, _V.REPORTED, _V.OFFERED, _V.MISSED, _V.DUE, _V.CANCELLED, _V.SUPERSEDED}
     ),
     _V.CHECKED_IN: frozenset({_V.REPORTED, _V.DUE, _V.MISSED, _V.CANCELLED, _V.SUPERSEDED}),
-    _V.MISSED: frozenset({_V.REPORTED, _V.PLANNED, _V.DUE, _V.UNFILLED, _V.CANCELLED, _V.SUPERSEDED}),
+    _V.MISSED: frozenset({_V.REPORTED, _V.DUE, _V.CANCELLED, _V.SUPERSEDED}),
     _V.REPORTED: frozenset({_V.COMPLETED, _V.RETURNED, _V.DUE, _V.CANCELLED}),
     _V.RETURNED: frozenset({_V.REPORTED, _V.DUE, _V.CANCELLED, _V.SUPERSEDED}),
     _V.COMPLETED: frozenset(),

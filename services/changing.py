@@ -57,6 +57,8 @@ async def assign(
     if at is None or at <= step.now:
         raise BadInput("starts_at", "Choose a day and time in the future first.", "starts_at")
     volunteer = await _able(step, visit, position, volunteer_id, at)
+    if visit.status is VisitStatus.MISSED:
+        await closing.reopen_missed(step, visit)
     seats = await load_seats(step, visit)
     seat = next((s for s in seats if s.position == position), None)
     if seat is None:
@@ -131,7 +133,7 @@ def _agreed_offer(
 
 
 async def _make_offered(step: Step, visit: Visit) -> None:
-    if visit.status in (VisitStatus.DUE, VisitStatus.MISSED):
+    if visit.status is VisitStatus.DUE:
         await move(step, visit, VisitStatus.PLANNED, "visit.planned", by=step.actor)
     await move(step, visit, VisitStatus.OFFERED, "visit.offered", by=step.actor)
 
@@ -158,8 +160,10 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
         await move(step, visit, VisitStatus.OFFERED, "visit.reoffered", reason=reason)
         visit.wave = 0
     elif visit.status in (VisitStatus.UNFILLED, VisitStatus.MISSED, VisitStatus.DUE):
-        if visit.status is not VisitStatus.DUE:
-            await move(step, visit, VisitStatus.DUE, "visit.reoffered", reason=reason)
+        if visit.status is VisitStatus.MISSED:
+            await closing.reopen_missed(step, visit)
+        elif visit.status is VisitStatus.UNFILLED:
+            await move(step, visit, VisitStatus.DUE, "visit.back_to_plan", reason=reason)
     else:
         raise WrongMoment(visit.status, "This visit cannot be offered again.")
     visit.wake_at = step.now
@@ -189,6 +193,8 @@ async def reschedule(step: Step, visit_id: UUID, starts_at: datetime, reason: st
         raise WrongMoment(visit.status, "The time of this visit can no longer be changed.")
     if starts_at <= step.now:
         raise BadInput("starts_at", "Choose a time in the future.", "starts_at")
+    if visit.status is VisitStatus.MISSED:
+        await closing.reopen_missed(step, visit)
     seats = await load_seats(step, visit)
     held = [s for s in seats if s.volunteer_id is not None and s.status is SeatStatus.ACCEPTED]
     for seat in held:

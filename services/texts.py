@@ -13,7 +13,7 @@ from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
-from notifications.templates import find_template
+from notifications.templates import find_template, load_templates
 from services import desk
 from services.messages import Recipient, queue_message, sending_time
 from services.people import division_names, retiree_side, staff_recipient, volunteer_recipient
@@ -205,7 +205,7 @@ async def text_retiree(
 ) -> None:
     """R3, R4, R5, R7 with the masked name; to a relative in the relative's wording."""
     to = await retiree_side(step, retiree)
-    chosen = f"{template}b" if to.audience == "contact" else template
+    chosen = f"{template}b" if to.audience == "contact" and f"{template}b" in load_templates() else template
     named = {"name": mask_name(retiree.name), **params} if "name" in find_template(chosen).values else params
     if to.phone:
         await queue_message(step, chosen, to, key, named, moment=moment, visit=visit)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.due.care import monthly_rate_ab
+import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
 
@@ -150,6 +151,7 @@ async def _offers(step: Step) -> dict[str, Any]:
     waits = sorted(
         (later - at).total_seconds()
         for visit_id, at, position in declined
+        if at is not None
         for later in [next((o for o in offers[visit_id, position] if o >= at), None)]
         if later is not None and later - at < timedelta(hours=2)
     )
@@ -174,7 +176,7 @@ async def event_hash(step: Step) -> str:
     """SHA-256 over every event of every visit and every text, in order: the same history, the same hash."""
     digest = hashlib.sha256()
     events = await step.session.execute(
-        select(
+        sa.select(
             col(TimelineEntry.at),
             col(TimelineEntry.visit_id),
             col(TimelineEntry.position),
@@ -185,11 +187,11 @@ async def event_hash(step: Step) -> str:
     )
     for row in events:
         digest.update("|".join(str(value) for value in row).encode())
-    messages = await step.session.execute(
+    texts = await step.session.execute(
         select(col(Message.natural_key), col(Message.status), col(Message.submitted_at)).order_by(
             col(Message.id)
         )
     )
-    for row in messages:
-        digest.update("|".join(str(value) for value in row).encode())
+    for text in texts:
+        digest.update("|".join(str(value) for value in text).encode())
     return digest.hexdigest()

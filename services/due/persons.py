@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from domain.care import derived_flags
@@ -39,7 +40,7 @@ async def load_persons(step: Step) -> list[Person]:
     ):
         flags[retiree_id].add(flag)
     rows = await step.session.execute(
-        select(
+        sa.select(
             col(Retiree.id),
             col(Retiree.born_on),
             col(Retiree.division_code),
@@ -54,7 +55,13 @@ async def load_persons(step: Step) -> list[Person]:
     )
     return [
         Person(
-            *row[:7],
+            id=row.id,
+            born_on=row.born_on,
+            division_code=row.division_code,
+            managing_agency=row.managing_agency,
+            home_visit_ground=row.home_visit_ground,
+            first_benefit_on=row.first_benefit_on,
+            created_at=row.created_at,
             flags=frozenset(
                 derived_flags(flags[row.id], row.born_on, row.disability_level, step.today, step.policy)
             ),

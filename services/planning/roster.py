@@ -104,7 +104,7 @@ async def load_roster(step: Step) -> Roster:
 
 
 def may_be_asked(volunteer: Volunteer, today: date, policy: Policy) -> bool:
-    """The personal filters of `domain.eligibility`; skills, pool, insurance and limits depend on the visit."""
+    """The personal filters of `domain.eligibility`; the others depend on visit and day."""
     facts = VolunteerFacts(
         id=str(volunteer.id),
         born_on=volunteer.born_on,
