@@ -70,6 +70,10 @@ async def assign(
     if seat.volunteer_id is not None:
         await _replace(step, visit, seat.volunteer_id, seat.code)
         free_seat(seat)
+    if visit.starts_at != at:
+        if any(s.volunteer_id is not None for s in seats):
+            raise NotAllowed("time_agreed", "Somebody has agreed to the visit's time: reschedule it first.")
+        await _let_go(step, visit)
     visit.starts_at = at
     if visit.status is not VisitStatus.OFFERED:
         await _make_offered(step, visit)
@@ -150,9 +154,7 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
     """Ask again: everybody who has not said yes is let go, and the ladder starts anew."""
     visit = await load_visit(step, visit_id)
     if visit.status in (VisitStatus.OFFERED, VisitStatus.PLANNED):
-        people = await load_volunteers(step, [o.volunteer_id for o in await load_open_offers(step, visit)])
-        for offer in await load_open_offers(step, visit):
-            await end_offer(step, visit, offer, OfferStatus.RELEASED, people.get(offer.volunteer_id), "V7")
+        await _let_go(step, visit)
         visit.wave = 0
     elif visit.status in (VisitStatus.ACCEPTED,):
         await release_crew(step, visit, "V5", "reoffer")
@@ -171,6 +173,14 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
     await note(step, visit, "visit.reoffered", reason=reason)
     await desk.close_visit_items(step, visit, "reoffered", "unfilled", "missed", "no_answer")
     return visit
+
+
+async def _let_go(step: Step, visit: Visit) -> None:
+    """End every open offer; whoever was asked is told that the visit no longer needs them."""
+    offers = await load_open_offers(step, visit)
+    people = await load_volunteers(step, [o.volunteer_id for o in offers])
+    for offer in offers:
+        await end_offer(step, visit, offer, OfferStatus.RELEASED, people.get(offer.volunteer_id), "V7")
 
 
 async def cancel(step: Step, visit_id: UUID, reason: str) -> Visit:
@@ -203,8 +213,7 @@ async def reschedule(step: Step, visit_id: UUID, starts_at: datetime, reason: st
             raise NotAllowed("overlap", "A visitor has promised another visit at that time.")
     old = visit.starts_at
     await cancel_messages(step, visit=visit, why="visit_changed")
-    for offer in await load_open_offers(step, visit):
-        offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
+    await _let_go(step, visit)
     visit.starts_at = starts_at
     await audit(step, "visit.reschedule", visit, why=reason)
     await note(step, visit, "visit.rescheduled", starts_at=starts_at.isoformat(), reason=reason)
