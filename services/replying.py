@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from domain.offers import OfferStatus
 from domain.replies import Action, Decision, OpenItem, Reading
 from domain.visits import FINAL, SeatStatus, VisitStatus
-from models.messages import Inbound
+from models.messages import Inbound, Message
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
@@ -28,6 +28,7 @@ ON_ONE = frozenset(
 )
 # How long after it ended an offer is remembered, so that a late yes gets a true answer.
 REMEMBERED = timedelta(days=2)
+JUST_NOW = timedelta(minutes=10)
 SAYS = {
     Answer.FILLED: "V7",
     Answer.EXPIRED: "V7",
@@ -102,11 +103,23 @@ async def confirm_answer(
     """Too late, taken, gone, noted: told in one text; accepted and waiting have their own."""
     template = SAYS.get(answer)
     visit = await step.session.get(Visit, thing.visit_id)
-    if template is not None and visit is not None:
+    if template is not None and visit is not None and not await _just_told(step, template, thing):
         key = f"{thing.item.code}/{answer}/{row.id}"
         await texts.text_volunteer(
             step, template, volunteer, visit, thing.item.code, key, moment=step.now + timedelta(hours=12)
         )
+
+
+async def _just_told(step: Step, template: str, thing: OpenThing) -> bool:
+    """The same text went out a moment ago: the reply crossed it on the way."""
+    found = await step.session.scalar(
+        select(col(Message.id)).where(
+            col(Message.template) == template,
+            col(Message.code) == thing.item.code,
+            col(Message.created_at) > step.now - JUST_NOW,
+        )
+    )
+    return found is not None
 
 
 async def keep_tail(step: Step, row: Inbound, reading: Reading, thing: OpenThing) -> None:

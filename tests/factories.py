@@ -50,7 +50,7 @@ async def add_retiree(step: Step, *, flags: tuple[str, ...] = (), **values: Any)
         **{
             "name": "样本甲",
             "sex": 2,
-            "born_on": date(1940, 3, 15),
+            "born_on": date(1963, 3, 15),  # too young for a care level
             "division_code": COMMUNITY,
             "phone_kind": "mobile",
             "registered_on": date(2015, 1, 1),
