@@ -101,9 +101,8 @@ class RowReader:
 
     def cell(self, key: str) -> Cell:
         """The first cell under a heading with this key that is not empty."""
-        return next(
-            (cell for column in self._columns.get(key, ()) if (cell := self._row[column.index])), None
-        )
+        cells = (self._row[column.index] for column in self._columns.get(key, ()))
+        return next((cell for cell in cells if cell is not None), None)
 
     def text(self, key: str) -> str:
         return cell_text(self.cell(key))
