@@ -135,7 +135,7 @@ def _write_rejected(book: Any, log: ImportLog, language: str) -> None:
         by_sheet.setdefault(fate.sheet, []).append(fate)
     for name in by_sheet or [""]:
         title = translate(REJECTED, language) + (f" {name}" if len(by_sheet) > 1 else "")
-        sheet = book.create_sheet("".join(c for c in title if c not in r"[]:*?/\ ")[:31])
+        sheet = book.create_sheet("".join(c for c in title if c not in r"[]:*?/\\")[:31])
         headings = log.headings.get(name, [])
         first = _heads(sheet, ("Original row", "Why not imported"), language)
         sheet.append([*first, *(_cell(sheet, heading, is_head=True) for _, heading in headings)])

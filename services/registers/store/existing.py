@@ -51,14 +51,18 @@ async def load_known(step: Step, kind: Kind, drafts: Sequence[Draft]) -> Known:
         blind_index("id_number", draft.id_number): draft.id_number for draft in usable if draft.id_number
     }
     known = Known()
-    rows = await _load(step, model, model.id_number_index, list(number_of))
-    for row in rows:
-        known.by_id[number_of[row.id_number_index]] = KnownPerson(row)
+    people: dict[UUID, KnownPerson] = {}
+    for row in await _load(step, model, model.id_number_index, list(number_of)):
+        people[row.id] = known.by_id[number_of[row.id_number_index]] = KnownPerson(row)
     wanted = {draft.who for draft in usable if draft.id_number not in known.by_id}
     ids = await _ids_by_who(step, model, wanted)
-    for row in await _load(step, model, model.id, [i for i in ids if i not in {r.id for r in rows}]):
-        known.by_who.setdefault((row.name, row.born_on, row.division_code), []).append(KnownPerson(row))
-    people = [*known.by_id.values(), *(person for same in known.by_who.values() for person in same)]
+    for row in await _load(
+        step, model, model.id, [person_id for person_id in ids if person_id not in people]
+    ):
+        people[row.id] = KnownPerson(row)
+    for person_id in ids:
+        row = people[person_id].row
+        known.by_who.setdefault((row.name, row.born_on, row.division_code), []).append(people[person_id])
     await _load_belongings(step, kind, people)
     if kind is Kind.VOLUNTEERS:
         known.recused = await _find_recused(step, {name for draft in usable for name in draft.recused})
@@ -90,8 +94,7 @@ async def _ids_by_who(step: Step, model: type[Retiree] | type[Volunteer], wanted
     return ids
 
 
-async def _load_belongings(step: Step, kind: Kind, people: Sequence[KnownPerson]) -> None:
-    person_of = {person.row.id: person for person in people}
+async def _load_belongings(step: Step, kind: Kind, person_of: dict[UUID, KnownPerson]) -> None:
     ids = list(person_of)
     if kind is Kind.RETIREES:
         for contact in await _load(step, Contact, Contact.retiree_id, ids):
