@@ -26,7 +26,7 @@ PAGE = """<!doctype html>
 SCRIPTS = (
     '<script src="/static/vendor/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>'
 )
-ABSENT = "The files of this page have not been fetched: run make setup. The document itself is at /api/openapi.json."
+ABSENT = "The files of this page have not been fetched: run make setup. The document: /api/openapi.json"
 
 
 @public

@@ -61,7 +61,7 @@ def make_document(operations: list[Operation]) -> dict[str, Any]:
         },
     }
     checked = OpenAPI.model_validate(document)
-    return checked.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return checked.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
 
 
 def _describe(known: Operation, refs: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ async def own_row(request: web.Request, table: type[R], row_id: UUID) -> R:
         NotFound: no such row, or outside the caller's area (then with an audit row).
     """
     async with context(request).db.read(reader(request)) as session:
-        row = await session.scalar(select(table).where(col(table.id) == row_id))
+        row: R | None = await session.scalar(select(table).where(col(table.id) == row_id))
     if row is None:
         async with context(request).db.read(SYSTEM) as session:
             is_foreign = await session.scalar(select(col(table.id)).where(col(table.id) == row_id))

@@ -1,0 +1,40 @@
+"""The JSON API, version 1."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.openapi import add_operations
+from api.v1 import (
+    answers,
+    campaigns,
+    changes,
+    desk,
+    imports,
+    oversight,
+    people,
+    policy,
+    session,
+    tasks,
+    visits,
+)
+
+MODULES = (
+    session,
+    visits,
+    changes,
+    answers,
+    people,
+    desk,
+    tasks,
+    campaigns,
+    imports,
+    policy,
+    oversight,
+)
+
+
+def setup(app: web.Application) -> None:
+    """Register every operation."""
+    for module in MODULES:
+        add_operations(app, module.HANDLERS)

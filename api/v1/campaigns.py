@@ -1,0 +1,87 @@
+"""Holiday campaigns: the list, and opening one."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import AwareDatetime, Field
+from sqlmodel import col, select
+
+from api.current import actor, context, reader, steps
+from api.openapi import Given, Shown, operation
+from api.rules import signed_in
+from domain.policy import Festival
+from models.campaigns import Campaign
+from models.staff import Role
+from services.campaigns import CampaignForm, create_campaign
+from services.errors import NotFound
+from services.steps import Step
+
+
+class CampaignIn(Given):
+    """Groups left out mean the six of the regulation."""
+
+    festival: Festival
+    year: int
+    division_code: str = Field(pattern=r"^\d{12}$")
+    target_flags: list[str] = Field(default=[], max_length=20)
+    gift: str = Field("", max_length=64)
+    gift_fen: int = Field(0, ge=0, le=10_000_000)
+
+
+class CampaignOut(Shown):
+    id: UUID
+    name: str
+    festival: str
+    festival_on: date
+    opens_on: date
+    ends_on: date
+    results_by: date
+    division_code: str
+    target_flags: list[str]
+    gift: str
+    gift_fen: int
+    created_by: str
+    stopped_at: AwareDatetime | None
+    version: int
+
+
+class CampaignList(Shown):
+    campaigns: list[CampaignOut]
+
+
+@operation("GET", "/api/v1/campaigns", rule=signed_in(), tag="campaigns", response=CampaignList)
+async def list_campaigns(request: web.Request) -> CampaignList:
+    """Campaigns of the caller's area, newest first."""
+    async with context(request).db.read(reader(request)) as session:
+        rows = await session.scalars(
+            select(Campaign).order_by(col(Campaign.festival_on).desc(), col(Campaign.id)).limit(200)
+        )
+        return CampaignList(campaigns=[CampaignOut.model_validate(row) for row in rows])
+
+
+@operation(
+    "POST",
+    "/api/v1/campaigns",
+    rule=signed_in(Role.CITY_ADMIN, Role.DISTRICT_AGENCY),
+    tag="campaigns",
+    body=CampaignIn,
+    response=CampaignOut,
+    status=201,
+    errors=(404,),
+)
+async def create(request: web.Request, body: CampaignIn) -> CampaignOut:
+    """Open a campaign for an area; its visits fall due with the next morning's look."""
+    if not reader(request).may_see(body.division_code, reader(request).agency):
+        raise NotFound("division", "There is nothing here, or it is outside your area.", "division_code")
+
+    async def run(step: Step) -> CampaignOut:
+        form = CampaignForm(**{**body.model_dump(), "festival": body.festival.value})
+        return CampaignOut.model_validate(await create_campaign(step, form))
+
+    return await steps(request).run(actor(request), run)
+
+
+HANDLERS = (list_campaigns, create)

@@ -1,0 +1,111 @@
+"""Signing in, staying signed in, and being kept out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from config.clock import ManualClock
+from models.audit import AuditEntry
+from models.scope import SYSTEM
+from models.staff import StaffSession
+from services.steps import Steps
+from tests.api.conftest import PASSWORD, Client, SignIn
+
+
+async def attempt(client: Client, username: str, password: str) -> int:
+    answer = await client.post("/api/v1/session", json={"username": username, "password": password})
+    return answer.status
+
+
+async def test_session_begins_and_ends(sign_in: SignIn, steps: Steps) -> None:
+    browser = await sign_in("city")
+    me = await (await browser.get("/api/v1/session")).json()
+    assert (me["username"], me["role"], me["area"]) == ("city", "city_admin", "4301")
+    assert len(me["csrf_token"]) == 32
+    assert (await browser.delete("/api/v1/session")).status == 403, "no JSON and no token"
+    answer = await browser.delete("/api/v1/session", headers={"X-CSRF-Token": me["csrf_token"]})
+    assert answer.status == 204
+    assert (await browser.get("/api/v1/session")).status == 401
+    async with steps.db.read(SYSTEM) as session:
+        row = (await session.scalars(select(StaffSession))).one()
+        actions = [e.action for e in await session.scalars(select(AuditEntry))]
+    assert row.ended_at is not None
+    assert {"session.begin", "session.end"} <= set(actions)
+
+
+async def test_ended_session_is_dead_even_if_the_browser_keeps_its_cookie(sign_in: SignIn) -> None:
+    browser = await sign_in("city")
+    cookie = next(c for c in browser.session.cookie_jar if c.key == "tanfang")
+    token = (await (await browser.get("/api/v1/session")).json())["csrf_token"]
+    await browser.delete("/api/v1/session", headers={"X-CSRF-Token": token})
+    answer = await browser.get("/api/v1/session", cookies={"tanfang": cookie.value})
+    assert answer.status == 401
+
+
+async def test_only_a_hash_of_the_token_is_kept(sign_in: SignIn, steps: Steps) -> None:
+    browser = await sign_in("city")
+    token = next(c for c in browser.session.cookie_jar if c.key == "tanfang").value
+    async with steps.db.read(SYSTEM) as session:
+        row = (await session.scalars(select(StaffSession))).one()
+    assert len(token) >= 22
+    assert token not in row.model_dump_json()
+
+
+async def test_cookie_is_kept_from_scripts_and_other_sites(staff: None, client: Client) -> None:
+    answer = await client.post("/api/v1/session", json={"username": "city", "password": PASSWORD})
+    header = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in header
+    assert "SameSite=Lax" in header
+    assert "Path=/" in header
+    assert "Secure" not in header, "plain http on loopback"
+
+
+async def test_idle_and_absolute_end(sign_in: SignIn, clock: ManualClock) -> None:
+    browser = await sign_in("city")
+    clock.advance(timedelta(hours=7, minutes=59))
+    assert (await browser.get("/api/v1/session")).status == 200
+    clock.advance(timedelta(hours=7, minutes=59))
+    assert (await browser.get("/api/v1/session")).status == 200, "being seen keeps it alive"
+    clock.advance(timedelta(hours=8))
+    assert (await browser.get("/api/v1/session")).status == 401
+    busy = await sign_in("yuhua")
+    for _ in range(24):
+        clock.advance(timedelta(hours=7))
+        last = (await busy.get("/api/v1/session")).status
+    assert last == 401, "seven days are the end"
+
+
+async def test_wrong_name_and_wrong_password_look_the_same(staff: None, client: Client) -> None:
+    one = await client.post("/api/v1/session", json={"username": "city", "password": "not this one"})
+    two = await client.post("/api/v1/session", json={"username": "nobody", "password": "not this one"})
+    assert one.status == two.status == 401
+    assert await one.json() == await two.json()
+
+
+async def test_account_is_locked_and_opens_again(staff: None, client: Client, clock: ManualClock) -> None:
+    for _ in range(5):
+        assert await attempt(client, "city", "not this one") == 401
+    assert await attempt(client, "city", PASSWORD) == 429, "also the right password, so nothing is learnt"
+    assert await attempt(client, "yuhua", PASSWORD) == 204, "others go on"
+    clock.advance(timedelta(minutes=1))
+    assert await attempt(client, "city", PASSWORD) == 204
+
+
+async def test_address_is_throttled(staff: None, client: Client, clock: ManualClock) -> None:
+    for number in range(20):
+        assert await attempt(client, f"nobody{number}", "not this one") == 401
+    assert await attempt(client, "city", PASSWORD) == 429
+    clock.advance(timedelta(minutes=6))
+    assert await attempt(client, "city", PASSWORD) == 204
+
+
+async def test_signing_in_again_replaces_the_session(sign_in: SignIn, steps: Steps) -> None:
+    browser = await sign_in("city")
+    before = next(c for c in browser.session.cookie_jar if c.key == "tanfang").value
+    assert await attempt(browser, "city", PASSWORD) == 204
+    assert next(c for c in browser.session.cookie_jar if c.key == "tanfang").value != before
+    async with steps.db.read(SYSTEM) as session:
+        rows = list(await session.scalars(select(StaffSession)))
+    assert sorted(row.ended_at is None for row in rows) == [False, True]
