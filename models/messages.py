@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from domain.messages import MessageStatus
@@ -20,12 +20,8 @@ class Message(InArea, Row, table=True):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index(
-            "ix_messages_sending",
-            "send_at",
-            sqlite_where=text("status IN ('queued', 'sending', 'unknown')"),
-            postgresql_where=text("status IN ('queued', 'sending', 'unknown')"),
-        ),
+        # Not partial: SQLite does not see that a bound status lies within a partial index's condition.
+        Index("ix_messages_status_send_at", "status", "send_at"),
     )
 
     natural_key: str = Field(max_length=128, unique=True)
@@ -34,7 +30,7 @@ class Message(InArea, Row, table=True):
     priority: int = 3
     audience: str = Field(max_length=12)  # volunteer, retiree, contact, staff, stranger
     visit_id: UUID | None = Field(default=None, foreign_key="visits.id", index=True)
-    offer_id: UUID | None = Field(default=None, foreign_key="offers.id")
+    offer_id: UUID | None = Field(default=None, foreign_key="offers.id", index=True)
     person_id: UUID | None = Field(default=None, index=True)
     starts_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime

@@ -28,7 +28,8 @@ class Visit(InArea, Versioned, Row, table=True):
             sqlite_where=text("wake_at IS NOT NULL"),
             postgresql_where=text("wake_at IS NOT NULL"),
         ),
-        Index("ix_visits_status_starts_at", "status", "starts_at"),
+        Index("ix_visits_starts_at", "starts_at"),
+        Index("ix_visits_status_kind", "status", "kind"),
     )
 
     number: str = Field(max_length=16, unique=True)

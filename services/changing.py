@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from domain.offers import OfferStatus
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.retirees import Retiree
-from models.visits import Offer, Visit
+from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer, VolunteerSkill, VolunteerStatus
 from notifications import wording
 from services import closing, desk, texts
@@ -60,11 +60,7 @@ async def assign(
     if visit.status is VisitStatus.MISSED:
         await closing.reopen_missed(step, visit)
     seats = await load_seats(step, visit)
-    seat = next((s for s in seats if s.position == position), None)
-    if seat is None:
-        raise BadInput("position", "This visit has no such seat.", "position")
-    if any(s.volunteer_id == volunteer_id and s is not seat for s in seats):
-        raise NotAllowed("twice", "This volunteer already has the other seat.")
+    seat = _seat(seats, position, volunteer_id)
     if seat.volunteer_id == volunteer_id:
         return Answer.ALREADY_YOURS
     if seat.volunteer_id is not None:
@@ -89,6 +85,15 @@ async def assign(
     if answer is Answer.WAITING:
         visit.wake_at = step.now
     return answer
+
+
+def _seat(seats: list[Seat], position: int, volunteer_id: UUID) -> Seat:
+    seat = next((s for s in seats if s.position == position), None)
+    if seat is None:
+        raise BadInput("position", "This visit has no such seat.", "position")
+    if any(s.volunteer_id == volunteer_id and s is not seat for s in seats):
+        raise NotAllowed("twice", "This volunteer already has the other seat.")
+    return seat
 
 
 async def _able(step: Step, visit: Visit, position: int, volunteer_id: UUID, at: datetime) -> Volunteer:

@@ -114,6 +114,7 @@ async def _just_told(step: Step, template: str, thing: OpenThing) -> bool:
     """The same text went out a moment ago: the reply crossed it on the way."""
     found = await step.session.scalar(
         select(col(Message.id)).where(
+            col(Message.visit_id) == thing.visit_id,
             col(Message.template) == template,
             col(Message.code) == thing.item.code,
             col(Message.created_at) > step.now - JUST_NOW,

@@ -35,15 +35,23 @@ async def why_not_send(step: Step, message: Message) -> Refusal | None:
 async def _person(step: Step, message: Message) -> Refusal | None:
     """Alive, willing, and still under that number."""
     if message.audience == "volunteer":
-        volunteer = await step.session.get(Volunteer, message.person_id)
-        if volunteer is None or volunteer.opted_out_at is not None:
+        opted_out_at = await step.session.scalar(
+            select(col(Volunteer.opted_out_at)).where(col(Volunteer.id) == message.person_id)
+        )
+        if opted_out_at is not None:
             # V14 confirms the very opt-out and is the last text.
             return None if message.template == "V14" else (MessageStatus.SUPPRESSED, "opted_out")
     elif message.audience in ("retiree", "contact"):
-        retiree = await step.session.get(Retiree, message.person_id)
-        if retiree is None or retiree.life_status is LifeStatus.DECEASED:
+        person = (
+            await step.session.execute(
+                select(col(Retiree.life_status), col(Retiree.opted_out_at)).where(
+                    col(Retiree.id) == message.person_id
+                )
+            )
+        ).first()
+        if person is None or person.life_status is LifeStatus.DECEASED:
             return MessageStatus.SUPPRESSED, "deceased"
-        if message.audience == "retiree" and retiree.opted_out_at is not None:
+        if message.audience == "retiree" and person.opted_out_at is not None:
             return MessageStatus.SUPPRESSED, "opted_out"
         if message.audience == "contact" and await _contact_opted_out(step, message):
             return MessageStatus.SUPPRESSED, "opted_out"
@@ -64,8 +72,8 @@ async def _contact_opted_out(step: Step, message: Message) -> bool:
 async def _offer(step: Step, message: Message) -> Refusal | None:
     if message.template != "V1" or message.offer_id is None:
         return None
-    offer = await step.session.get(Offer, message.offer_id)
-    if offer is None or offer.status is not OfferStatus.OFFERED:
+    status = await step.session.scalar(select(col(Offer.status)).where(col(Offer.id) == message.offer_id))
+    if status is not OfferStatus.OFFERED:
         return MessageStatus.CANCELLED, "offer_ended"
     return None
 
@@ -73,7 +81,11 @@ async def _offer(step: Step, message: Message) -> Refusal | None:
 async def _visit(step: Step, message: Message) -> Refusal | None:
     if message.visit_id is None or message.template not in OF_AGREED_VISIT | TO_CREW | {"V1"}:
         return None
-    visit = await step.session.get(Visit, message.visit_id)
+    visit = (
+        await step.session.execute(
+            select(col(Visit.status), col(Visit.starts_at)).where(col(Visit.id) == message.visit_id)
+        )
+    ).first()
     if visit is None or visit.status in FINAL:
         return MessageStatus.CANCELLED, "visit_ended"
     if message.template == "V1":

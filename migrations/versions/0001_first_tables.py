@@ -491,7 +491,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_visits_campaign_id"), ["campaign_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_division_code"), ["division_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_retiree_id"), ["retiree_id"], unique=False)
-        batch_op.create_index("ix_visits_status_starts_at", ["status", "starts_at"], unique=False)
+        batch_op.create_index("ix_visits_starts_at", ["starts_at"], unique=False)
+        batch_op.create_index("ix_visits_status_kind", ["status", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_visits_trip_id"), ["trip_id"], unique=False)
         batch_op.create_index(
             "ix_visits_waking",
@@ -769,15 +770,10 @@ def upgrade() -> None:
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_division_code"), ["division_code"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_gateway_ref"), ["gateway_ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_messages_offer_id"), ["offer_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_phone_index"), ["phone_index"], unique=False)
-        batch_op.create_index(
-            "ix_messages_sending",
-            ["send_at"],
-            unique=False,
-            sqlite_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
-            postgresql_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
-        )
+        batch_op.create_index("ix_messages_status_send_at", ["status", "send_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_visit_id"), ["visit_id"], unique=False)
 
     op.create_table(
@@ -808,13 +804,10 @@ def downgrade() -> None:
     op.drop_table("attempts")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_messages_visit_id"))
-        batch_op.drop_index(
-            "ix_messages_sending",
-            sqlite_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
-            postgresql_where=sa.text("status IN ('queued', 'sending', 'unknown')"),
-        )
+        batch_op.drop_index("ix_messages_status_send_at")
         batch_op.drop_index(batch_op.f("ix_messages_phone_index"))
         batch_op.drop_index(batch_op.f("ix_messages_person_id"))
+        batch_op.drop_index(batch_op.f("ix_messages_offer_id"))
         batch_op.drop_index(batch_op.f("ix_messages_gateway_ref"))
         batch_op.drop_index(batch_op.f("ix_messages_division_code"))
 
@@ -879,7 +872,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("wake_at IS NOT NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_visits_trip_id"))
-        batch_op.drop_index("ix_visits_status_starts_at")
+        batch_op.drop_index("ix_visits_status_kind")
+        batch_op.drop_index("ix_visits_starts_at")
         batch_op.drop_index(batch_op.f("ix_visits_retiree_id"))
         batch_op.drop_index(batch_op.f("ix_visits_division_code"))
         batch_op.drop_index(batch_op.f("ix_visits_campaign_id"))

@@ -76,7 +76,10 @@ async def load_commitments(step: Step, first: date, days: int) -> list[Commitmen
 
 
 async def recent_load(step: Step, roster: Roster) -> dict[UUID, int]:
-    """Visits held per volunteer in the last 30 days, for fairness."""
+    """Visits held per volunteer in the last 30 days, for fairness; counted once a day and process."""
+    cached = step.cache.get("recent_load")
+    if isinstance(cached, tuple) and cached[0] == step.today:
+        return dict(cached[1])
     since = step.now - timedelta(days=step.policy.fair_load_days)
     rows = await step.session.execute(
         select(col(Seat.volunteer_id), func.count())
@@ -84,7 +87,9 @@ async def recent_load(step: Step, roster: Roster) -> dict[UUID, int]:
         .where(col(Seat.volunteer_id).is_not(None), col(Visit.starts_at) >= since)
         .group_by(col(Seat.volunteer_id))
     )
-    return {volunteer_id: count for volunteer_id, count in rows if volunteer_id in roster.row_of}
+    load = {volunteer_id: count for volunteer_id, count in rows if volunteer_id in roster.row_of}
+    step.cache["recent_load"] = (step.today, load)
+    return load
 
 
 async def forbidden_pairs(
