@@ -19,6 +19,26 @@ STATUS_OF: tuple[tuple[type[ServiceError], int], ...] = (
 STATUS_OF_CODE = {"throttled": 429, "busy": 429, "wrong": 401}
 
 
+# Refusals that quote a word of their own; the catalogue knows them with the placeholder.
+QUOTING = (
+    "Still missing: {what}.",
+    "The lead of this visit needs: {what}.",
+    "Unknown group: {what}.",
+    "Unknown skill: {what}.",
+    "There is no festival {what}.",
+    "There is no outcome {what}.",
+)
+
+
+def say(message: str, language: str) -> str:
+    """The message of a refusal in a language, also where it quotes a word."""
+    for pattern in QUOTING:
+        before, after = pattern.split("{what}")
+        if message.startswith(before) and message.endswith(after):
+            return translate(pattern, language, what=message[len(before) : -len(after)].strip("'"))
+    return translate(message, language)
+
+
 class Fault(BaseModel):
     """What is wrong. `code` for programs, `message` for people, `field` where one is at fault."""
 
@@ -53,7 +73,7 @@ def problem(
     status: int, code: str, message: str, language: str, *, field: str = "", version: int | None = None
 ) -> web.Response:
     """The JSON answer."""
-    body = Problem(error=Fault(code=code, message=translate(message, language), field=field, version=version))
+    body = Problem(error=Fault(code=code, message=say(message, language), field=field, version=version))
     return web.json_response(text=body.model_dump_json(exclude_none=True), status=status)
 
 

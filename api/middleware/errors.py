@@ -12,8 +12,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.orm.exc import StaleDataError
 
 from api.current import language
-from api.problems import StaleVersion, code_of, problem, status_of
-from config.i18n import translate
+from api.problems import StaleVersion, code_of, problem, say, status_of
 from domain.policy import PolicyValueError
 from domain.visits import MoveRefused
 from services.errors import BadInput, ServiceError, WrongMoment
@@ -94,7 +93,7 @@ async def _answer(
     page = request.config_dict.get(ERROR_PAGE)
     if page is not None and not request.path.startswith(("/api/", "/webhooks/")):
         try:
-            return await page(request, status, translate(message, language(request)))
+            return await page(request, status, say(message, language(request)))
         except Exception as error:  # a broken error page must not hide the error
             log.error("request.error_page_failed", error=type(error).__name__, where=where(error))
     return problem(status, code, message, language(request), field=field, version=version)
