@@ -112,6 +112,15 @@ def test_other_documents_have_no_check_digit(read: Read) -> None:
     assert not draft.is_rejected
 
 
+def test_a_residence_permit_built_like_an_id_number_is_checked_like_one(read: Read) -> None:
+    draft = read(RETIREE, 证件类型="外国人永久居留身份证")
+    assert draft.values["born_on"] == date(1942, 3, 15)
+    old = read(
+        RETIREE, **{"证件类型": "外国人永久居留证", NUMBER: "FRA110142031501", "出生年月": "1942-03-15"}
+    )
+    assert (old.id_number, old.is_rejected) == ("FRA110142031501", False)
+
+
 @pytest.mark.parametrize("born", ["1942-03-15", "1942.03", 1942.03, "19420315", "1942年3月", 15415, None])
 def test_a_birth_date_that_agrees_is_not_mentioned(read: Read, born: object) -> None:
     assert codes(read(RETIREE, 出生年月=born)) == []

@@ -13,17 +13,23 @@ import structlog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import select
 
 from models.audit import AuditEntry, broken_links
 from models.divisions import Division
+from models.migrate import migrate_async
 from models.retirees import Contact, Retiree, RetireeFlag
 from models.volunteers import Volunteer
+from services.divisions import load_divisions
 from services.registers import Kind, RegisterError, import_file, importing
-from services.registers.decisions.planning import Action, plan_import
+from services.registers.decisions.planning import Action, ImportPlan, plan_import
 from services.registers.decisions.seen import Seen
 from services.registers.rows.drafts import Context, Draft
+from services.registers.store.applying import apply_import
 from services.registers.store.existing import Known
-from services.steps import Steps
+from services.steps import Step, Steps
+from tests.registers.conftest import make_steps
 from tests.registers.samples import COMMUNITY, DISTRICT, ID_F, RETIREE, STREET, VOLUNTEER, table
 
 Run = Callable[..., Any]
@@ -91,6 +97,25 @@ async def test_batches_see_what_earlier_ones_took(
     assert said == [(3, 10), (6, 10), (9, 10), (10, 10)]
     assert broken_links(await rows_of(AuditEntry)) == []
     assert len(await rows_of(AuditEntry)) == 8
+
+
+async def test_a_batch_that_somebody_else_overtook_is_decided_again(
+    run: Run, write_xlsx: Write, rows_of: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    async def overtaken(step: Step, plan: ImportPlan) -> None:
+        await apply_import(step, plan)
+        calls.append(len(plan.decisions))
+        if len(calls) == 1:
+            raise StaleDataError
+
+    monkeypatch.setattr(importing, "apply_import", overtaken)
+    result, findings = await run(write_xlsx(table(RETIREE, RETIREE)))
+    assert calls == [2, 2]
+    assert (result.accepted, result.rejected) == (1, 1)
+    assert len([f for f in findings if "同一人" in f.problem]) == 1
+    assert len(await rows_of(Retiree)) == len(await rows_of(AuditEntry)) == 1
 
 
 async def test_each_sheet_of_the_same_kind_is_read(run: Run, write_xlsx: Write) -> None:
@@ -205,6 +230,31 @@ async def test_the_sample_city_is_imported_without_a_rejected_row(run: Run, tmp_
     assert (volunteers.rows, volunteers.accepted, findings) == (40, 40, [])
     again, _ = await run(tmp_path / "retirees.xlsx")
     assert again.unchanged == 120
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    try:
+        return str(request.getfixturevalue("fresh_postgres_url"))
+    except pytest.FixtureLookupError:
+        pytest.skip("no fixture starts a PostgreSQL server here")
+
+
+@pytest.mark.postgres
+async def test_the_same_on_postgresql(postgres_url: str, write_xlsx: Write) -> None:
+    await migrate_async(postgres_url)
+    steps = make_steps(postgres_url)
+    async with steps.open() as step:
+        await load_divisions(step)
+    path = write_xlsx(table(*PERSONS, RETIREE | {"居住方式": "独居", "联系人1": "王芳 女儿 17400000002"}))
+    first = await import_file(steps, path)
+    second = await import_file(steps, path)
+    async with steps.open() as step:
+        entries = list(await step.session.scalars(select(AuditEntry).order_by(AuditEntry.seq)))
+    await steps.db.close()
+    assert (first.accepted, second.unchanged) == (9, 9)
+    assert broken_links(entries) == []
+    assert len(entries) == 9
 
 
 async def test_volunteers_on_one_number_are_a_warning(run: Run, write_xlsx: Write, rows_of: Run) -> None:

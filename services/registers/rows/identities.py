@@ -15,7 +15,7 @@ from services.registers.rows.drafts import Context, RowReader
 
 _SEXES = {Sex.MALE: 1, Sex.FEMALE: 2}
 _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_OTHER_DOCUMENTS = ("护照", "通行证", "台胞", "回乡", "其他", "passport")
+_OTHER_DOCUMENTS = ("护照", "通行证", "台胞", "回乡", "居留", "其他", "passport")
 OLDEST = 115
 
 
@@ -43,7 +43,7 @@ def read_identity(reader: RowReader, context: Context) -> None:
     cell = reader.cell("id_number")
     if cell is None or isinstance(cell, date | bool):
         reader.note(problems.ID_MISSING, "id_number")
-    elif any(word in plain_word(reader.cell("id_type")) for word in _OTHER_DOCUMENTS):
+    elif _is_other_document(reader, cell):
         values["id_number"] = re.sub(r"\s", "", cell_text(cell)).upper()
     else:
         _read_number(reader, cell, stated, context.today)
@@ -57,6 +57,17 @@ def read_identity(reader: RowReader, context: Context) -> None:
             reader.note(problems.AGE_UNUSUAL, "born_on", age=age)
     elif not reader.draft.is_rejected:
         reader.note(problems.BORN_MISSING, "born_on")
+
+
+def _is_other_document(reader: RowReader, cell: str | float) -> bool:
+    """Passports and permits have no check digit; new residence permits are built like ID numbers."""
+    if not any(word in plain_word(reader.cell("id_type")) for word in _OTHER_DOCUMENTS):
+        return False
+    try:
+        parse_identity(cell if isinstance(cell, str | float) else str(cell))
+    except IdentityNumberError:
+        return True
+    return False
 
 
 def _read_number(

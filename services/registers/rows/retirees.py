@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.ages import completed_years
 from domain.certification import Channel, Ground
 from domain.flags import Flag
 from models.division_data import DivisionRow
@@ -69,7 +70,7 @@ def read_retiree(reader: RowReader, context: Context) -> None:
 
 
 def _check_age(reader: RowReader, context: Context) -> None:
-    age = (context.today - reader.draft.values["born_on"]).days // 365
+    age = completed_years(reader.draft.values["born_on"], context.today)
     if age < YOUNGEST:
         reader.note(person_problems.AGE_UNUSUAL, "born_on", age=age)
 
