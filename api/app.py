@@ -19,8 +19,8 @@ from api.rules import check_every_route_has_a_rule
 STATIC = Path(__file__).parent / "static"
 
 
-def create_app(context: ApiContext) -> web.Application:
-    """Everything that one web server answers.
+def create_app(context: ApiContext, *, with_pages: bool = True) -> web.Application:
+    """Everything that one web server answers; without pages, only what programs call.
 
     Raises:
         RuleMissing: a route does not say who may call it.
@@ -32,7 +32,8 @@ def create_app(context: ApiContext) -> web.Application:
     webhooks.setup(app)
     v1.setup(app)
     docs.setup(app)
-    _add_pages(app)
+    if with_pages:
+        _add_pages(app)
     if STATIC.is_dir() and not _has_static(app):
         app.router.add_static("/static", STATIC, follow_symlinks=False)
     check_every_route_has_a_rule(app)

@@ -58,6 +58,8 @@ async def upload(request: web.Request) -> ImportOut:
     sent, kind, dry_run = form.get("file"), form.get("kind", ""), form.get("dry_run", "true")
     if not isinstance(sent, FileField):
         raise BadInput("file", "Send a form with a file.", "file")
+    with sent.file:
+        content = sent.file.read()
     if kind not in ("", "retirees", "volunteers"):
         raise BadInput("kind", "Say retirees or volunteers.", "kind")
     if dry_run not in ("true", "false"):
@@ -66,7 +68,7 @@ async def upload(request: web.Request) -> ImportOut:
         steps(request),
         context(request).settings.var_dir / "imports",
         sent.filename,
-        sent.file.read(),
+        content,
         current_staff(request),
         kind=str(kind) or None,
         dry_run=dry_run == "true",

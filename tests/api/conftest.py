@@ -77,7 +77,7 @@ async def new_client(app_context: ApiContext) -> AsyncIterator[Callable[[], Awai
     clients: list[Client] = []
 
     async def make() -> Client:
-        client: Client = TestClient(TestServer(create_app(app_context)))
+        client: Client = TestClient(TestServer(create_app(app_context, with_pages=False)))
         await client.start_server()
         clients.append(client)
         return client

@@ -75,7 +75,9 @@ async def rows(steps: Steps) -> dict[str, dict[str, UUID]]:
 
 
 def operations_with_ids(app_context: ApiContext) -> list[Operation]:
-    known = [operation_of(route.handler) for route in create_app(app_context).router.routes()]
+    known = [
+        operation_of(route.handler) for route in create_app(app_context, with_pages=False).router.routes()
+    ]
     return [k for k in known if k and "_id}" in k.path and k.name not in OWN_ONLY]
 
 
@@ -142,7 +144,7 @@ async def test_lists_hold_only_the_own_area(sign_in: SignIn, rows: dict[str, dic
 async def test_roles_and_routes(name: str, app_context: ApiContext, sign_in: SignIn) -> None:
     """Whoever lacks the role is refused before anything is looked at; nobody without a session gets in."""
     browser, role = await sign_in(name), PEOPLE[name][0]
-    for route in create_app(app_context).router.routes():
+    for route in create_app(app_context, with_pages=False).router.routes():
         known = operation_of(route.handler)
         if known is None or known.rule.access != "signed_in" or route.method == "HEAD":
             continue
@@ -158,7 +160,7 @@ async def test_roles_and_routes(name: str, app_context: ApiContext, sign_in: Sig
 
 
 async def test_auditor_changes_nothing(app_context: ApiContext) -> None:
-    for route in create_app(app_context).router.routes():
+    for route in create_app(app_context, with_pages=False).router.routes():
         known = operation_of(route.handler)
         if known and route.method not in ("GET", "HEAD") and Role.AUDITOR in (known.rule.roles or ()):
             assert known.name == "people_search_retirees", "a search, by POST to keep names out of addresses"

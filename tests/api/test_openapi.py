@@ -24,7 +24,7 @@ async def test_every_api_route_is_documented(app_context: ApiContext, client: Cl
     documented = {(method.upper(), path) for path, item in paths.items() for method in item}
     routes = {
         (route.method, route.resource.canonical)
-        for route in create_app(app_context).router.routes()
+        for route in create_app(app_context, with_pages=False).router.routes()
         if route.resource and route.resource.canonical.startswith("/api/v1") and route.method != "HEAD"
     }
     assert routes == documented
@@ -32,13 +32,15 @@ async def test_every_api_route_is_documented(app_context: ApiContext, client: Cl
 
 
 async def test_operations_have_words_and_own_names(app_context: ApiContext) -> None:
-    known = [k for r in create_app(app_context).router.routes() if (k := operation_of(r.handler))]
+    known = [
+        k for r in create_app(app_context, with_pages=False).router.routes() if (k := operation_of(r.handler))
+    ]
     assert len({k.name for k in known}) == len(known)
     assert all(k.summary for k in known)
 
 
 async def test_a_route_without_a_rule_stops_the_start(app_context: ApiContext) -> None:
-    app = create_app(app_context)
+    app = create_app(app_context, with_pages=False)
     assert all(rule_of(r.handler) or "static" in str(r.resource) for r in app.router.routes())
 
     async def forgotten(_request: web.Request) -> web.Response:

@@ -144,7 +144,8 @@ async def test_https_gets_a_host_cookie_and_hsts(
 ) -> None:
     public = settings.model_copy(update={"public_base_url": "https://visits.example.org"})
     app = create_app(
-        ApiContext(public, app_context.db, app_context.steps, app_context.clock, app_context.gateway)
+        ApiContext(public, app_context.db, app_context.steps, app_context.clock, app_context.gateway),
+        with_pages=False,
     )
     async with TestClient(TestServer(app)) as browser:
         headers = {"Host": "visits.example.org", "Origin": "https://visits.example.org"}
