@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.certification import Channel, Ground
 from domain.flags import Flag
-from services.registers.cells import words
+from services.registers.cells import codes, words
 from services.registers.cells.contacts import ContactCell, read_contact
 from services.registers.cells.facts import read_facts, read_handicap, read_level
 from services.registers.cells.measures import read_count, read_km, read_place
@@ -172,7 +172,7 @@ def test_grounds_of_home_visits(text: str, ground: str | None) -> None:
     ],
 )
 def test_channels(text: str, channel: Channel) -> None:
-    assert words.read_word(text, words.CHANNEL) == channel
+    assert words.read_word(text, codes.CHANNEL) == channel
 
 
 def test_yes_no_sex_pool_relation() -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from services.registers.cells.words import RELATION
+from services.registers.cells.codes import RELATION
 from services.registers.files.raw import Cell, cell_text
 
 _PHONE = re.compile(r"\+?\d[\d\s()-]{5,}\d")

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from services.registers.cells.codes import SKILL
 from services.registers.cells.dates import find_dates, parse_date
-from services.registers.cells.words import SKILL, plain_word, read_word
+from services.registers.cells.words import plain_word, read_word
 from services.registers.files.raw import Cell, cell_text
 
 _PIECES = re.compile(r"[;；、,，\n]")

@@ -6,17 +6,9 @@ from domain.ages import completed_years
 from domain.certification import Channel, Ground
 from domain.flags import Flag
 from models.division_data import DivisionRow
+from services.registers.cells.codes import BENEFIT_STATE, CHANNEL, INSURED_TYPE, RESIDENCE
 from services.registers.cells.facts import DISABLED_FROM, FLAG_WORDS, read_facts, read_handicap, read_level
-from services.registers.cells.words import (
-    BENEFIT_STATE,
-    CHANNEL,
-    INSURED_TYPE,
-    RESIDENCE,
-    is_nothing,
-    read_ground,
-    read_word,
-    read_yes,
-)
+from services.registers.cells.words import is_nothing, read_ground, read_word, read_yes
 from services.registers.columns import FLAG_COLUMNS
 from services.registers.problems import persons as person_problems
 from services.registers.problems import roles as role_problems

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from domain.ages import completed_years
-from services.registers.cells.words import STATUS, is_nothing, read_pool
+from services.registers.cells.codes import STATUS
+from services.registers.cells.words import is_nothing, read_pool
 from services.registers.problems import persons as person_problems
 from services.registers.problems import roles as role_problems
 from services.registers.rows.abilities import set_insurance, set_limits, set_shifts, set_skills
