@@ -18,6 +18,9 @@ from services.due.persons import Person
 from services.steps import Step
 
 
+VETERAN_CADRE = "veteran_cadre"  # 离休: keep their own management (Regulation art. 35)
+
+
 async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[Person, CertificationClock]]:
     """The persons with their certification clocks, in order of due date."""
     facts: dict[UUID, list[CertificationFact]] = defaultdict(list)
@@ -31,6 +34,8 @@ async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[P
         facts[retiree_id].append(CertificationFact(occurred_on, channel))
     found = []
     for person in persons:
+        if person.insured_type == VETERAN_CADRE:
+            continue
         clock = certification_clock(facts[person.id], person.first_benefit_on, step.policy, step.today)
         if clock is not None:
             found.append((person, clock))

@@ -27,6 +27,7 @@ class Person:
     home_visit_ground: str
     first_benefit_on: date | None
     created_at: datetime
+    insured_type: str
     flags: frozenset[Flag]
 
 
@@ -49,6 +50,7 @@ async def load_persons(step: Step) -> list[Person]:
             col(Retiree.first_benefit_on),
             col(Retiree.created_at),
             col(Retiree.disability_level),
+            col(Retiree.insured_type),
         )
         .where(col(Retiree.life_status) == LifeStatus.LIVING)
         .order_by(col(Retiree.id))
@@ -62,6 +64,7 @@ async def load_persons(step: Step) -> list[Person]:
             home_visit_ground=row.home_visit_ground,
             first_benefit_on=row.first_benefit_on,
             created_at=row.created_at,
+            insured_type=row.insured_type,
             flags=frozenset(
                 derived_flags(flags[row.id], row.born_on, row.disability_level, step.today, step.policy)
             ),

@@ -43,7 +43,7 @@ def import_(
     try:
         result = run(_import(settings, file, kind or None, dry_run, where))
     except RegisterError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.in_language(settings.language), err=True)
         raise typer.Exit(2) from error
     values = {
         "rows": result.rows,
@@ -74,6 +74,7 @@ async def _import(
                 kind=kind,
                 dry_run=dry_run,
                 report_path=report,
+                language=settings.language,
                 progress=lambda done, rows: progress(done / max(1, rows), ""),
             )
 
