@@ -23,7 +23,7 @@ from notifications.gateways.protocol import Gateway
 from notifications.gateways.simulator import SimulatorGateway
 from services.phones import DatabasePhones
 from services.sign_in import create_staff
-from services.steps import Steps
+from services.steps import Step, Steps
 from tests.factories import add_divisions
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -95,13 +95,13 @@ async def client(new_client: Callable[[], Awaitable[Client]]) -> Client:
 
 @pytest.fixture
 async def staff(steps: Steps) -> None:
-    for username, (role, area) in PEOPLE.items():
-        await steps.run(
-            "system",
-            lambda step, u=username, r=role, a=area: create_staff(
-                step, username=u, display_name=u, password=PASSWORD, role=r, area=a
-            ),
-        )
+    async def add(step: Step) -> None:
+        for username, (role, area) in PEOPLE.items():
+            await create_staff(
+                step, username=username, display_name=username, password=PASSWORD, role=role, area=area
+            )
+
+    await steps.run("system", add)
 
 
 @pytest.fixture

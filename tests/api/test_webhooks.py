@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import select
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the SDK ships no types
 
@@ -33,7 +34,7 @@ def settings(database_url: str) -> Settings:
         database_url=database_url,
         sms_gateway="twilio",
         twilio_account_sid="AC" + "0" * 32,
-        twilio_auth_token=TOKEN,
+        twilio_auth_token=SecretStr(TOKEN),
         twilio_from="+15005550006",
         public_base_url=BASE,
     )
