@@ -6,7 +6,6 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.due.care import monthly_rate_ab
 import sqlalchemy as sa
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -19,6 +18,7 @@ from models.retirees import CertificationEvent, Retiree
 from models.visits import Offer, TimelineEntry, Visit
 from models.volunteers import Volunteer
 from services.doctor import examine
+from services.due.care import monthly_rate_ab
 from services.steps import Step
 from simulation.gateway import Truth
 

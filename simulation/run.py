@@ -39,12 +39,20 @@ class Run:
     start: datetime = START
 
 
-async def simulate(run: Run, url: str, zone: ZoneInfo, folder: Path, progress: Progress) -> dict[str, Any]:
+async def simulate(
+    run: Run,
+    url: str,
+    zone: ZoneInfo,
+    folder: Path,
+    progress: Progress,
+    *,
+    connect: Callable[..., Any] | None = connect_inline,
+) -> dict[str, Any]:
     """Play `run.days` days on an empty database at `url`; returns the figures (docs/figures.md)."""
     began = time.monotonic()
     clock = ManualClock(run.start)
     seed_ids(run.seed, lambda: int(clock.now().timestamp() * 1000))
-    db = Database(url, durable=False, connect=connect_inline)
+    db = Database(url, durable=False, connect=connect)
     try:
         await migrate_async(url)
         steps = Steps(db, clock, zone)

@@ -8,7 +8,8 @@ from pathlib import Path
 import typer
 
 from tanfang.commands.common import console
-from tanfang.divisions import DivisionBuildError, build_divisions
+from tanfang.division_sources import DivisionBuildError
+from tanfang.divisions import build_divisions
 
 divisions_app = typer.Typer(help="Administrative divisions.", no_args_is_help=True)
 

@@ -1,0 +1,32 @@
+"""`make bench` runs every measurement; `make bench ARGS=planner` one of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench import imports, planner, simulation
+
+MEASUREMENTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
+    "planner": planner.measure,
+    "imports": imports.measure,
+    "simulation": simulation.measure,
+}
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or list(MEASUREMENTS)
+    unknown = [name for name in chosen if name not in MEASUREMENTS]
+    if unknown:
+        sys.stderr.write(f"no measurement {unknown[0]}; there are: {', '.join(MEASUREMENTS)}\n")
+        return 2
+    for name in chosen:
+        for figures in MEASUREMENTS[name]():
+            print(json.dumps({"bench": name, **figures}, ensure_ascii=False), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
