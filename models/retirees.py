@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Field
 
 from models.base import InArea, Row, Versioned
-from models.columns import EnumText, JsonText, UtcDateTime
+from models.columns import EnumText, UtcDateTime
 from models.seal import Sealed
 
 
@@ -67,9 +66,8 @@ class Retiree(InArea, Versioned, Row, table=True):
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str = Field(default="zh-CN", max_length=8)
     wanted_volunteer_id: UUID | None = None
-    extra: dict[str, Any] = Field(
-        default_factory=dict, sa_type=JsonText
-    )  # register columns kept as they came
+    extra_sealed: bytes | None = None
+    extra = Sealed()  # JSON of register columns without a field of their own, kept as they came
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -30,7 +30,11 @@ class SealError(Exception):
 
 
 class KeyRing:
-    """The keys derived from one or more master keys; the last one seals, all of them open."""
+    """The keys derived from one or more master keys: all of them open, the last one seals.
+
+    Blind indexes and the audit chain use the first key for good: they cannot be made anew without
+    opening every row, and the chain not at all.
+    """
 
     def __init__(self, *master_keys: bytes) -> None:
         if not master_keys or any(len(key) < 32 for key in master_keys):
@@ -120,6 +124,13 @@ class Sealed:
         setattr(row, f"{self.name}_sealed", keys().seal(text, self._context(row)) if text else None)
         if self.purpose:
             setattr(row, f"{self.name}_index", keys().index(self.purpose, text) if text else None)
+
+    def seal_again(self, row: Row) -> bool:
+        """Seal the value with the newest key; returns whether there was one."""
+        text = self.__get__(row, type(row))
+        if text:
+            setattr(row, f"{self.name}_sealed", keys().seal(text, self._context(row)))
+        return bool(text)
 
     def _context(self, row: Any) -> str:
         return f"{row.__tablename__}|{row.id}|{self.name}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, UniqueConstraint
@@ -73,7 +72,8 @@ class Volunteer(InArea, Versioned, Row, table=True):
     no_shows: int = 0
     languages: list[str] = Field(default_factory=list, sa_type=JsonText)
     recused_retirees: list[str] = Field(default_factory=list, sa_type=JsonText)
-    extra: dict[str, Any] = Field(default_factory=dict, sa_type=JsonText)
+    extra_sealed: bytes | None = None
+    extra = Sealed()  # JSON of register columns without a field of their own, kept as they came
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -14,7 +14,7 @@ KEY_BYTES = 32
 
 
 def load_keys(settings: Settings) -> KeyRing:
-    """The key ring of `TANFANG_SECRET_KEY` or `TANFANG_SECRET_KEY_FILE`.
+    """The key ring of `TANFANG_SECRET_KEY` or `TANFANG_SECRET_KEY_FILE` (one key a line, oldest first).
 
     Without either, the embedded default makes `secret.key` in its var folder, readable by its owner only.
 
@@ -27,20 +27,54 @@ def load_keys(settings: Settings) -> KeyRing:
         path = settings.var_dir / "secret.key"
         if not path.exists():
             _make(path)
-    if not text:
-        if path is None:
-            raise SettingsError(
-                "TANFANG_SECRET_KEY: set it (or TANFANG_SECRET_KEY_FILE) to a secret of 32 bytes or more, "
-                'for example from: python -c "import secrets; print(secrets.token_urlsafe(48))"'
-            )
-        try:
-            text = path.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsError(f"TANFANG_SECRET_KEY_FILE: {path} cannot be read") from error
-    key = text.encode()
-    if len(key) < KEY_BYTES:
-        raise SettingsError(f"TANFANG_SECRET_KEY: give at least {KEY_BYTES} bytes, these are {len(key)}")
-    return KeyRing(key)
+    if text:
+        lines = [text]
+    elif path is None:
+        raise SettingsError(
+            "TANFANG_SECRET_KEY: set it (or TANFANG_SECRET_KEY_FILE) to a secret of 32 bytes or more, "
+            'for example from: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    else:
+        lines = read_lines(path)
+    short = [line for line in lines if len(line.encode()) < KEY_BYTES]
+    if short or not lines:
+        raise SettingsError(f"TANFANG_SECRET_KEY: give at least {KEY_BYTES} bytes")
+    return KeyRing(*(line.encode() for line in lines))
+
+
+def key_path(settings: Settings) -> Path:
+    """The key file of an installation.
+
+    Raises:
+        SettingsError: the key is given in the environment, where it cannot be changed by us.
+    """
+    if settings.secret_key.get_secret_value():
+        raise SettingsError("TANFANG_SECRET_KEY: keys rotate needs TANFANG_SECRET_KEY_FILE instead")
+    return settings.secret_key_file or settings.var_dir / "secret.key"
+
+
+def read_lines(path: Path) -> list[str]:
+    """The master keys of a file, oldest first."""
+    try:
+        return path.read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"TANFANG_SECRET_KEY_FILE: {path} cannot be read") from error
+
+
+def add_key(path: Path) -> None:
+    """Put a fresh key at the end of the file, in one step, readable by its owner only."""
+    lines = [*read_lines(path), new_key()]
+    draft = path.with_name(path.name + ".new")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def new_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(48)).decode()
 
 
 def _make(path: Path) -> None:
@@ -51,4 +85,4 @@ def _make(path: Path) -> None:
     except FileExistsError:
         return
     with os.fdopen(handle, "wb") as file:
-        file.write(base64.urlsafe_b64encode(secrets.token_bytes(48)) + b"\n")
+        file.write(new_key().encode() + b"\n")

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import typer
-from services.sign_in import create_staff
 
+from models.seal import use_keys
 from models.staff import Role
 from services.errors import ServiceError
+from services.sign_in import create_staff
 from tanfang.commands.common import console, opened, run, start
+from tanfang.keys import add_key, key_path, load_keys
+from tanfang.rotation import seal_again
 
 user_app = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+keys_app = typer.Typer(help="Keys that seal personal data.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
     user_app.command("add")(user_add)
     app.add_typer(user_app, name="user")
+    keys_app.command("rotate")(keys_rotate)
+    app.add_typer(keys_app, name="keys")
+
+
+def keys_rotate() -> None:
+    """Add a key to the key file and seal all personal data with it. Example: tanfang keys rotate"""
+    settings = start()
+    path = key_path(settings)
+
+    async def work() -> int:
+        async with opened(settings) as runtime:  # makes the first key where there is none
+            add_key(path)
+            use_keys(load_keys(settings))
+            return await seal_again(runtime.steps)
+
+    count = run(work())
+    console.print(f"{count} values sealed with the new key of {path}; restart running processes now")
 
 
 def user_add(

@@ -12,7 +12,7 @@ from services.registers.columns import Kind
 from services.registers.decisions.planning import Action, Decision, ImportPlan
 from services.registers.store.audits import AuditNote, append_audits
 from services.registers.store.bulk import Values, insert_rows, new_row
-from services.registers.store.extras import seal_extra
+from services.registers.store.extras import write_extra
 from services.registers.store.retirees import add_retiree_belongings, update_retiree
 from services.registers.store.volunteers import add_volunteer_belongings, update_volunteer
 from services.steps import Step
@@ -51,7 +51,7 @@ def _new_person(step: Step, decision: Decision) -> Values:
         values |= {"life_status": LifeStatus.DECEASED, "learnt_on": step.today}
     model: type[Row] = Retiree if decision.draft.kind is Kind.RETIREES else Volunteer
     if changes.extra is not None:
-        values["extra"] = seal_extra(model, person_id, changes.extra)
+        values["extra"] = write_extra(changes.extra)
     return new_row(model, values)
 
 
@@ -60,7 +60,7 @@ async def _update(step: Step, row: Retiree | Volunteer, decision: Decision) -> N
     for name, value in decision.changes.values.items():
         setattr(row, name, value)
     if decision.changes.extra is not None:
-        row.extra = {**row.extra, **seal_extra(type(row), row.id, decision.changes.extra)}
+        row.extra = write_extra(decision.changes.extra)
     row.updated_at = step.now
     if isinstance(row, Retiree):
         await update_retiree(step, row, decision, moved_from)
