@@ -1,0 +1,55 @@
+"""The pages: the coordinators' console, the volunteers' phone page, the phone simulator."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.pages import (
+    board,
+    desk_actions,
+    evidence,
+    imports,
+    live,
+    person,
+    phone,
+    phone_report,
+    phone_visit,
+    signing,
+    simulator,
+    task,
+    visit,
+    visit_answers,
+    visit_changes,
+    visits,
+)
+from api.pages.errors import error_page
+from api.pages.rendering import setup_templates
+
+MODULES = (
+    signing,
+    board,
+    desk_actions,
+    live,
+    visits,
+    visit,
+    visit_changes,
+    visit_answers,
+    evidence,
+    person,
+    imports,
+    task,
+    phone,
+    phone_visit,
+    phone_report,
+    simulator,
+)
+
+__all__ = ["error_page", "setup"]
+
+
+def setup(app: web.Application) -> None:
+    """Register the pages' routes, templates and live updates."""
+    setup_templates(app)
+    live.setup_watcher(app)
+    for module in MODULES:
+        app.add_routes(module.ROUTES)

@@ -1,0 +1,59 @@
+"""A retiree: masked facts, the contacts, the visits, when the certification is due; a look with a reason."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.current import actor, address, current_staff, reader, request_id, steps
+from api.pages.forms import path_id, read_form, text
+from api.pages.rendering import page
+from api.rows import own_row
+from api.rules import KNOW_RETIREES, LOOKERS, signed_in
+from models.retirees import Retiree
+from services.errors import NotFound
+from services.looks import RETIREE_FIELDS, look_at
+from services.person_page import load_person_page
+from services.steps import Step
+
+
+@signed_in(*KNOW_RETIREES)
+async def show(request: web.Request) -> web.StreamResponse:
+    row = await own_row(request, Retiree, path_id(request))
+    async with steps(request).look(reader(request)) as step:
+        shown = await load_person_page(step, row)
+    return await page(
+        request,
+        "person.html",
+        shown=shown,
+        r=row,
+        fields=RETIREE_FIELDS,
+        may_look=current_staff(request).role in LOOKERS,
+    )
+
+
+@signed_in(*LOOKERS)
+async def look(request: web.Request) -> web.StreamResponse:
+    """The plain values, after the audit row; a fragment of the page."""
+    row = await own_row(request, Retiree, path_id(request))
+    form = await request.post()
+    wanted = [str(name) for name in form.getall("fields", [])]
+    why = text(await read_form(request), "reason", 256)
+
+    async def work(step: Step) -> dict[str, str]:
+        again = await step.session.get(Retiree, row.id)
+        if again is None:
+            raise NotFound("not_found", "There is nothing here, or it is outside your area.")
+        return await look_at(
+            step,
+            again,
+            current_staff(request),
+            wanted,
+            why,
+            request_id=request_id(request),
+            address=address(request),
+        )
+
+    return await page(request, "look.html", values=await steps(request).run(actor(request), work))
+
+
+ROUTES = [web.get("/retirees/{id}", show), web.post("/retirees/{id}/look", look)]

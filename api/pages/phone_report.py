@@ -1,0 +1,99 @@
+"""The report on the phone page: the outcome, then what belongs to it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from api.current import steps
+from api.pages.forms import Form, read_form, text
+from api.pages.phone import need, need_form
+from api.pages.rendering import page, see_other
+from api.pages.tickets import write_ticket
+from api.pages.words import WORDS
+from api.rules import volunteer_code
+from domain.outcomes import Outcome
+from services.errors import BadInput
+from services.phone_page import PhonePage
+from services.phone_reports import LARGEST, report_with_photo
+from services.steps import Step
+from services.visiting import ReportForm
+
+CHECKS = tuple(WORDS["check"])
+FINDINGS = tuple(WORDS["finding"])
+WRITTEN = ("receipt_number", "id_last_four", "no_signature_reason")
+TICKED = ("id_checked", "signature")
+
+
+@volunteer_code
+async def ask(request: web.Request) -> web.StreamResponse:
+    """First the outcomes as big buttons, then the form of the one that was chosen."""
+    ticket, shown = await need(request)
+    if shown.phase not in ("agreed", "arrived"):
+        raise see_other("/t")
+    outcome = request.query.get("outcome", "")
+    if outcome not in list(Outcome):
+        return await page(request, "phone/outcomes.html", s=shown, outcomes=list(Outcome))
+    return await page(
+        request,
+        "phone/report.html",
+        s=shown,
+        v=shown.visit,
+        outcome=outcome,
+        checks=CHECKS if outcome == Outcome.DONE_EVIDENCE and shown.visit.retiree_id else (),
+        findings=FINDINGS,
+        form_key=secrets.token_urlsafe(12),
+        ticket=write_ticket(request, ticket),
+    )
+
+
+@volunteer_code
+async def send(request: web.Request) -> web.StreamResponse:
+    """Sent twice, or sent late from the phone's memory, it counts once."""
+    _, shown = await need_form(request)
+    form = await read_form(request)
+    sent = _report_form(form, shown)
+    photo = _photo(form)
+    offer = shown.offer
+
+    async def work(step: Step) -> None:
+        await report_with_photo(step, offer, sent, photo)
+
+    await steps(request).run(f"volunteer:{offer.volunteer_id}", work)
+    raise see_other("/t?answer=reported")
+
+
+def _report_form(form: Form, shown: PhonePage) -> ReportForm:
+    key = text(form, "form_key", 40)
+    if not key:
+        raise BadInput("form_key", "The request cannot be understood.", "form_key")
+    checklist = {c: found for c in CHECKS if (found := text(form, f"check_{c}", 10)) in FINDINGS}
+    evidence: dict[str, Any] = {name: value for name in WRITTEN if (value := text(form, name, 100))}
+    evidence |= {name: "yes" for name in TICKED if text(form, name, 4)}
+    return ReportForm(
+        form_key=f"{shown.offer.code}/{key}",
+        outcome=text(form, "outcome", 24),
+        checklist=checklist,
+        evidence=evidence if shown.certifies else {},
+        text=text(form, "note"),
+    )
+
+
+def _photo(form: Form) -> bytes:
+    """The picture as a file, or as the phone made it smaller (`data:` address)."""
+    sent = form.get("photo")
+    if isinstance(sent, FileField) and sent.filename:
+        return sent.file.read(LARGEST + 1)
+    _, _, encoded = text(form, "photo_data", 2 * LARGEST).partition(",")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise BadInput("photo", "The photo must be a JPEG or PNG picture.", "photo") from error
+
+
+ROUTES = [web.get("/t/report", ask), web.post("/t/report", send)]

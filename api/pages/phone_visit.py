@@ -1,0 +1,83 @@
+"""Yes, no, cannot come, and "I have arrived" on the phone page."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from api.current import steps
+from api.pages.forms import read_form, text, whole
+from api.pages.phone import need, need_form
+from api.pages.rendering import page, say, see_other
+from api.rules import volunteer_code
+from services import answers, visiting
+from services.answers import Answer
+from services.errors import BadInput
+from services.steps import Step
+
+CHANNEL = "page"
+FARTHEST = 100_000  # metres of inaccuracy worth writing down
+
+
+@volunteer_code
+async def answer(request: web.Request) -> web.StreamResponse:
+    """A yes or a no to an offer, or "cannot come" after a yes."""
+    _, shown = await need_form(request)
+    form = await read_form(request)
+    said = text(form, "answer", 12)
+    offer = shown.offer
+
+    async def work(step: Step) -> Answer:
+        if said == "accept":
+            return await answers.accept_offer(step, offer.id, CHANNEL)
+        if said == "decline":
+            return await answers.decline_offer(step, offer.id, CHANNEL)
+        if said == "withdraw":
+            reason = text(form, "reason", 100)
+            return await answers.withdraw(step, offer.visit_id, offer.volunteer_id, CHANNEL, reason)
+        raise BadInput("answer", "Choose one from the list.", "answer")
+
+    found = await steps(request).run(f"volunteer:{offer.volunteer_id}", work)
+    raise see_other(f"/t?answer={found}")
+
+
+@volunteer_code
+async def ask_place(request: web.Request) -> web.StreamResponse:
+    """The screen for the arrival."""
+    _, shown = await need(request)
+    if shown.phase != "agreed":
+        raise see_other("/t")
+    return await page(request, "phone/arrive.html", s=shown, v=shown.visit)
+
+
+@volunteer_code
+async def arrive(request: web.Request) -> web.StreamResponse:
+    """How exact the place is, never the place itself; or why one stands outside."""
+    _, shown = await need_form(request)
+    form = await read_form(request)
+    reason = text(form, "outside", 90)
+    metres = min(max(whole(form, "accuracy", 0), 0), FARTHEST)
+    place = say(request, "outside, because {reason}", reason=reason) if reason else ""
+    if not place and metres:
+        place = say(request, "accuracy {metres} m", metres=metres)
+    offer = shown.offer
+
+    async def work(step: Step) -> None:
+        await visiting.check_in(step, offer.visit_id, offer.volunteer_id, place=place, channel=CHANNEL)
+
+    await steps(request).run(f"volunteer:{offer.volunteer_id}", work)
+    raise see_other("/t?answer=arrived")
+
+
+@volunteer_code
+async def ask_withdraw(request: web.Request) -> web.StreamResponse:
+    """Asked once more: a promise is given back."""
+    _, shown = await need(request)
+    return await page(request, "phone/withdraw.html", s=shown, v=shown.visit)
+
+
+ROUTES = [
+    web.post("/t/answer", answer),
+    web.get("/t/arrive", ask_place),
+    web.post("/t/arrive", arrive),
+    web.get("/t/withdraw", ask_withdraw),
+]

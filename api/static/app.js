@@ -1,0 +1,40 @@
+// Keeps live parts still while somebody is typing or has a small form open in them.
+"use strict";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target;
+  if (!(part instanceof Element) || !part.classList.contains("live")) return;
+  const typing = part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  if (typing || part.querySelector("details[open]")) event.preventDefault();
+});
+// An answer that is a whole page (an error, the sign-in page) replaces the page, not a part of it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const text = event.detail.xhr.responseText || "";
+  if (!text.trimStart().toLowerCase().startsWith("<!doctype")) return;
+  event.detail.shouldSwap = false;
+  if (event.target.classList.contains("live")) { location.reload(); return; }
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const note = document.createElement("p");
+  note.className = "fault";
+  note.setAttribute("role", "alert");
+  note.textContent = (page.querySelector("main h1") || page.body).textContent.trim();
+  event.detail.target.replaceChildren(note);
+});
+const scrollTalk = () => document.querySelectorAll(".talk ol").forEach((list) => { list.scrollTop = list.scrollHeight; });
+document.addEventListener("htmx:afterSwap", scrollTalk);
+scrollTalk();
+// Only one small form is open at a time; Escape closes it.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches(".pop") && event.target.open) {
+    document.querySelectorAll(".pop[open]").forEach((other) => { if (other !== event.target) other.open = false; });
+    event.target.querySelector("input:not([type=hidden])")?.focus();
+  }
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.querySelectorAll(".pop[open]").forEach((open) => { open.open = false; });
+});
+document.querySelectorAll("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.textContent = form.dataset.busy;
+  form.append(note);
+}));
