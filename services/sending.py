@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from domain.quiet_hours import next_allowed
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
+from domain.quiet_hours import next_allowed
 from models.ids import new_id
 from models.messages import Attempt, GatewayState, Message
 from models.volunteers import Volunteer
@@ -52,6 +52,29 @@ async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
         return "nothing_to_send"
     outcome = await gateway.send(outgoing, steps.clock.now())
     return await steps.run("system", lambda step: record_outcome(step, outgoing, outcome))
+
+
+async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> int:
+    """Several texts with two commits instead of two for each: all intents, the calls, all outcomes.
+
+    A process that dies in between leaves them all in doubt, to be settled like any other. Returns how
+    many were handed to the gateway.
+    """
+
+    async def claim_all(step: Step) -> list[Outgoing]:
+        claimed = [await claim(step, gateway, message_id) for message_id in message_ids]
+        return [outgoing for outgoing in claimed if outgoing is not None]
+
+    outgoing = await steps.run("system", claim_all)
+    outcomes = [(text, await gateway.send(text, steps.clock.now())) for text in outgoing]
+
+    async def record_all(step: Step) -> None:
+        for text, outcome in outcomes:
+            await record_outcome(step, text, outcome)
+
+    if outcomes:
+        await steps.run("system", record_all)
+    return len(outcomes)
 
 
 async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | None:

@@ -10,30 +10,32 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+
+from services import desk
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.inbound import read_inbound
-
-from services import desk
 from services.periods import finish_period
 from services.planning.planning import plan_visits
-from services.sending import send_message, settle_message
+from services.sending import send_message, send_messages, settle_message
 from services.steps import Step
 from services.visit_step import step_visit
 from workers.context import WorkerContext
 
 log = structlog.get_logger()
 Work = Callable[[WorkerContext, UUID], Awaitable[object]]
+WorkMany = Callable[[WorkerContext, list[UUID]], Awaitable[object]]
 
 
 @dataclass(frozen=True)
 class ActorSpec:
-    """An actor's coroutine for one id, its queue, and dramatiq's priority (lower first)."""
+    """An actor's coroutine for one id (for many, where cheaper), queue, priority (lower first)."""
 
     work: Work
     queue: str
     priority: int
     seconds: int = 60
+    work_many: WorkMany | None = None
 
 
 async def _step_visit(context: WorkerContext, visit_id: UUID) -> object:
@@ -42,6 +44,10 @@ async def _step_visit(context: WorkerContext, visit_id: UUID) -> object:
 
 async def _send(context: WorkerContext, message_id: UUID) -> object:
     return await send_message(context.steps, context.gateway, message_id)
+
+
+async def _send_many(context: WorkerContext, message_ids: list[UUID]) -> object:
+    return await send_messages(context.steps, context.gateway, message_ids)
 
 
 async def _settle(context: WorkerContext, message_id: UUID) -> object:
@@ -84,7 +90,7 @@ async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
 
 ACTORS: dict[str, ActorSpec] = {
     "inbound.read": ActorSpec(_read, "replies", 0),
-    "messages.send": ActorSpec(_send, "messages", 10),
+    "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
     "messages.settle": ActorSpec(_settle, "messages", 20),
     "visits.step": ActorSpec(_step_visit, "visits", 30),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
@@ -99,6 +105,14 @@ QUEUES = sorted({spec.queue for spec in ACTORS.values()})
 async def run_actor(context: WorkerContext, name: str, ids: list[UUID]) -> None:
     """Work through the ids; one that fails is logged and falls due again when its lease ends."""
     spec = ACTORS[name]
+    if spec.work_many is not None and len(ids) > 1:
+        try:
+            await spec.work_many(context, ids)
+        except Exception:
+            # One bad row must not hold up the others: they are worked on one by one.
+            log.exception("actor.batch_failed", actor=name, rows=len(ids))
+        else:
+            return
     for row_id in ids:
         try:
             await spec.work(context, row_id)
