@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from domain.visits import SeatStatus, VisitKind, VisitStatus
 from models.ids import new_id
+from models.retirees import Retiree
 from models.seal import blind_index
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
@@ -151,9 +152,8 @@ class SimulatedVolunteers:
             if outcome == "done_evidence" and not by_page and not _certifies(visit):
                 self._say(phone, f"{code} {DONE[at.minute % len(DONE)]}", at)
                 return
-            form = visiting.ReportForm(
-                form_key, outcome, evidence=_evidence(visit) if outcome == "done_evidence" else {}
-            )
+            evidence = await self._evidence(visit) if outcome == "done_evidence" else {}
+            form = visiting.ReportForm(form_key, outcome, evidence=evidence)
             await self._by_page(
                 volunteer_id, lambda step: visiting.report(step, visit.id, volunteer_id, form)
             )
@@ -166,10 +166,23 @@ class SimulatedVolunteers:
         except ServiceError:
             return  # the page says why, and the person shrugs
 
+    async def _evidence(self, visit: Visit) -> dict[str, object]:
+        """What the phone page asks for when a visit certifies; the visitor reads the number off the card."""
+        if not _certifies(visit):
+            return {}
+        async with self._steps.look() as step:
+            retiree = await step.session.get(Retiree, visit.retiree_id)
+        return {
+            "receipt_number": "SIM-0001",
+            "id_checked": True,
+            "id_last_four": retiree.id_number[-4:] if retiree else "",
+            "signature": "present",
+        }
+
     async def resubmit(self, visit: Visit, volunteer_id: UUID, at: datetime) -> None:
         """A returned report is completed by the visitor."""
         form = visiting.ReportForm(
-            f"sim/again/{visit.id}/{visit.version}", "done_evidence", evidence=_evidence(visit)
+            f"sim/again/{visit.id}/{visit.version}", "done_evidence", evidence=await self._evidence(visit)
         )
 
         async def deed() -> None:
@@ -199,18 +212,6 @@ class SimulatedVolunteers:
 
 def _certifies(visit: Visit) -> bool:
     return visit.kind is VisitKind.CERTIFICATION or visit.with_certification
-
-
-def _evidence(visit: Visit) -> dict[str, object]:
-    """What the phone page asks for when a visit certifies."""
-    if not _certifies(visit):
-        return {}
-    return {
-        "receipt_number": "SIM-0001",
-        "id_checked": True,
-        "id_last_four": "0000",
-        "signature": "present",
-    }
 
 
 def _draw_outcome(rng: Random) -> str:
