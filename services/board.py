@@ -55,13 +55,10 @@ class Week:
 async def lines_of(step: Step, visits: list[Visit]) -> list[Line]:
     """Whom the visits are for and who goes."""
     ids = {v.retiree_id for v in visits if v.retiree_id}
-    people = dict(
-        (
-            await step.session.execute(
-                select(col(Retiree.id), col(Retiree.name)).where(col(Retiree.id).in_(ids))
-            )
-        ).tuples()
+    named = await step.session.execute(
+        select(col(Retiree.id), col(Retiree.name)).where(col(Retiree.id).in_(ids))
     )
+    people = {row_id: name for row_id, name in named}  # noqa: C416  # rows are no pairs for a type checker
     rows = await step.session.execute(
         select(col(Seat.visit_id), col(Volunteer.name))
         .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))

@@ -109,7 +109,7 @@ async def _staff_names(step: Step, entries: list[TimelineEntry]) -> dict[str, st
     rows = await step.session.execute(
         select(col(Staff.username), col(Staff.display_name)).where(col(Staff.username).in_(users))
     )
-    return dict(rows.tuples())
+    return {username: name for username, name in rows}  # noqa: C416  # rows are no pairs for a type checker
 
 
 def _shown_text(message: Message, retiree: Retiree | None) -> str:
