@@ -16,6 +16,7 @@ from domain.visits import FINAL, VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.messages import Inbound
 from models.retirees import Retiree
+from models.staff import Staff
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
 from services.steps import Step
@@ -41,6 +42,7 @@ class Matter:
     visit: Visit | None
     who: str
     text: str  # what came in, masked
+    responsible: str  # the name of the member of staff, '' for whoever is at the city desk
 
 
 @dataclass(frozen=True)
@@ -115,18 +117,28 @@ async def load_desk(step: Step) -> list[Matter]:
             .limit(DESK_LINES)
         )
     )
-    visits = await _by_id(step, Visit, {i.visit_id for i in items})
-    people = await _by_id(step, Retiree, {i.retiree_id for i in items})
     texts = await _by_id(step, Inbound, {i.inbound_id for i in items})
+    about = {i.id: i.visit_id or getattr(texts.get(i.inbound_id), "visit_id", None) for i in items}
+    visits = await _by_id(step, Visit, set(about.values()))
+    people = await _by_id(step, Retiree, {i.retiree_id for i in items})
+    people |= await _by_id(step, Volunteer, {_writer(i, texts) for i in items})
     lines = {line.visit.id: line.who for line in await lines_of(step, list(visits.values()))}
+    staff = await step.session.execute(select(col(Staff.username), col(Staff.display_name)))
+    names = {f"staff:{username}": name for username, name in staff}
     found = []
     for item in items:
-        visit = visits.get(item.visit_id)
-        person = people.get(item.retiree_id)
-        who = lines[visit.id] if visit else mask_name(person.name) if person else ""
-        came_in = texts.get(item.inbound_id)
-        found.append(Matter(item, visit, who, mask_text(came_in.text) if came_in else ""))
+        visit, came_in = visits.get(about[item.id]), texts.get(item.inbound_id)
+        person = people.get(_writer(item, texts) or item.retiree_id)
+        who = mask_name(person.name) if person else lines[visit.id] if visit else ""
+        text = mask_text(came_in.text) if came_in else ""
+        found.append(Matter(item, visit, who, text, names.get(item.responsible, "")))
     return found
+
+
+def _writer(item: DeskItem, texts: dict[UUID | None, Any]) -> UUID | None:
+    """The volunteer whom the matter is about, or who sent the text."""
+    writer: UUID | None = item.volunteer_id or getattr(texts.get(item.inbound_id), "volunteer_id", None)
+    return writer
 
 
 async def _by_id(step: Step, table: Any, ids: set[UUID | None]) -> dict[UUID | None, Any]:

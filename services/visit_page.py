@@ -74,7 +74,7 @@ async def load_visit_page(step: Step, visit: Visit) -> VisitPage:
         messages=[(m, _shown_text(m, retiree)) for m in messages],
         reports=reports,
         files=await _rows(step, EvidenceFile, visit, EvidenceFile.uploaded_at),
-        timeline=[TimelineLine(e, _actor(e.actor, names, staff), _details(e, names)) for e in entries],
+        timeline=[_line(e, names, staff) for e in entries],
         names=names,
     )
 
@@ -116,6 +116,12 @@ def _shown_text(message: Message, retiree: Retiree | None) -> str:
     """The words of a text without numbers and without the retiree's name."""
     text = mask_text(message.text or "")
     return text.replace(retiree.name, mask_name(retiree.name)) if retiree and len(retiree.name) > 1 else text
+
+
+def _line(entry: TimelineEntry, names: dict[UUID | None, str], staff: dict[str, str]) -> TimelineLine:
+    who = _actor(entry.actor, names, staff)
+    details = [(key, value) for key, value in _details(entry, names) if (key, value) != ("volunteer", who)]
+    return TimelineLine(entry, who, details)
 
 
 def _actor(actor: str, names: dict[UUID | None, str], staff: dict[str, str]) -> str:

@@ -20,7 +20,7 @@ WORDS: dict[str, dict[str, str]] = {
         "accepted": "Agreed",
         "checked_in": "At the door",
         "missed": "Missed",
-        "reported": "Under review",
+        "reported": "Result is in",
         "returned": "Sent back",
         "completed": "Completed",
         "cancelled": "Cancelled",
