@@ -45,16 +45,22 @@ STACKS = [
 
 
 @pytest.fixture(params=STACKS)
-async def runtime(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Runtime]:
+def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """Addresses of database and broker; the servers start when a test first asks for them."""
     database, broker = request.param
-    url = (
-        f"sqlite:///{tmp_path / 'flow.sqlite'}"
-        if database == "sqlite"
-        else request.getfixturevalue("fresh_postgres_url")
-    )
-    broker_url = "memory://" if broker == "memory" else request.getfixturevalue(f"{broker}_url")
+    sqlite = f"sqlite:///{tmp_path / 'flow.sqlite'}"
+    url = sqlite if database == "sqlite" else request.getfixturevalue("fresh_postgres_url")
+    return url, "memory://" if broker == "memory" else request.getfixturevalue(f"{broker}_url")
+
+
+@pytest.fixture
+async def runtime(addresses: tuple[str, str], tmp_path: Path) -> AsyncIterator[Runtime]:
     settings = load_settings(
-        database_url=url, broker_url=broker_url, secret_key=SECRET, worker_threads=4, var_dir=tmp_path
+        database_url=addresses[0],
+        broker_url=addresses[1],
+        secret_key=SECRET,
+        worker_threads=4,
+        var_dir=tmp_path,
     )
     await migrate_async(settings.database_url)
     async with create_runtime(settings, clock=ManualClock(MONDAY)) as made, run_roles(made, ("worker",)):

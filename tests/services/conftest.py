@@ -28,8 +28,6 @@ def clock() -> ManualClock:
 async def steps(database_url: str, clock: ManualClock) -> AsyncIterator[Steps]:
     """Runs on SQLite and on PostgreSQL; see `database_url`."""
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    from models.migrate import migrate_async
-    await migrate_async(database_url)
     db = Database(database_url, durable=False)
     made = Steps(db, clock, ZONE)
     await made.run("system", add_divisions)

@@ -69,7 +69,9 @@ class Play:
     async def offers(self, visit_id: UUID) -> list[Offer]:
         async with self.steps.db.read(SYSTEM) as session:
             return list(
-                await session.scalars(select(Offer).where(col(Offer.visit_id) == visit_id).order_by(col(Offer.id)))
+                await session.scalars(
+                    select(Offer).where(col(Offer.visit_id) == visit_id).order_by(col(Offer.id))
+                )
             )
 
     async def seats(self, visit_id: UUID) -> list[Seat]:

@@ -27,7 +27,9 @@ def play(steps: Steps, clock: ManualClock) -> Play:
     return Play(steps, clock)
 
 
-async def set_up(play: Play, *, volunteers: int = 5, kind: VisitKind = VisitKind.CARE, **values: Any) -> Visit:
+async def set_up(
+    play: Play, *, volunteers: int = 5, kind: VisitKind = VisitKind.CARE, **values: Any
+) -> Visit:
     async def work(step: Step) -> Visit:
         retiree = await add_retiree(step)
         for _ in range(volunteers):
@@ -152,5 +154,7 @@ async def test_nobody_reports_so_a_person_is_told(play: Play) -> None:
     async with play.steps.look() as step:
         from models.desk import DeskItem
 
-        kinds = list(await step.session.scalars(select(col(DeskItem.kind)).where(col(DeskItem.visit_id) == visit.id)))
+        kinds = list(
+            await step.session.scalars(select(col(DeskItem.kind)).where(col(DeskItem.visit_id) == visit.id))
+        )
     assert "missed" in kinds

@@ -1,0 +1,95 @@
+"""Servers for the session, a fresh database for each test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from models.migrate import migrate_async
+from tests.servers import MissingServer, postgres, rabbitmq, valkey
+
+Start = Callable[[], AbstractContextManager[str]]
+
+
+def _server(start: Start) -> Iterator[str]:
+    """A missing server is a skip with its reason; in CI it is a failure."""
+    try:
+        with start() as url:
+            yield url
+    except MissingServer as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """One PostgreSQL server for the session (each xdist worker has its own)."""
+    yield from _server(postgres)
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    yield from _server(valkey)
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_url() -> Iterator[str]:
+    yield from _server(rabbitmq)
+
+
+@pytest.fixture(scope="session")
+async def postgres_template(postgres_url: str) -> str:
+    """Name of a migrated database to copy from."""
+    await _execute(postgres_url, "CREATE DATABASE migrated")
+    await migrate_async(_async(postgres_url, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture
+async def fresh_postgres_url(postgres_url: str, postgres_template: str) -> AsyncIterator[str]:
+    """A migrated PostgreSQL database of this test's own."""
+    name = f"t{uuid4().hex}"
+    await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _async(postgres_url, name)
+    await _execute(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy from."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite"
+    await migrate_async(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(
+    params=[pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)],
+)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+    """Address of a migrated, empty database: each test that asks runs on both."""
+    if request.param == "postgres":
+        url: str = request.getfixturevalue("fresh_postgres_url")
+        return url
+    path = tmp_path / "test.sqlite"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _async(url: str, database: str) -> str:
+    return url.replace("postgresql://", "postgresql+asyncpg://").rsplit("/", 1)[0] + f"/{database}"

