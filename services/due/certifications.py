@@ -17,7 +17,6 @@ from services.due.new_visits import kind_values
 from services.due.persons import Person
 from services.steps import Step
 
-
 VETERAN_CADRE = "veteran_cadre"  # 离休: keep their own management (Regulation art. 35)
 
 

@@ -148,7 +148,7 @@ async def test_two_yes_at_once_one_wins_the_other_is_told(runtime: Runtime) -> N
         volunteers = [await add_volunteer(step) for _ in range(4)]
         return await add_visit(step, VisitKind.TASK, retiree.id), volunteers
 
-    visit, volunteers = await runtime.steps.run("system", fill)
+    _visit, volunteers = await runtime.steps.run("system", fill)
     phones = {v.id: v.phone for v in volunteers}
 
     async def two_offers() -> bool:

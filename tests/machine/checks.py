@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
@@ -97,9 +98,7 @@ def _overlaps(rows: Rows) -> list[str]:
     for volunteer, spans in taken.items():
         spans.sort()
         faults += [
-            f"{volunteer} has {a[2]} and {b[2]} at once"
-            for a, b in zip(spans, spans[1:], strict=False)
-            if b[0] < a[1]
+            f"{volunteer} has {a[2]} and {b[2]} at once" for a, b in itertools.pairwise(spans) if b[0] < a[1]
         ]
     return faults
 

@@ -1,4 +1,4 @@
-"""A tiny city for the state machine: three visits, six volunteers, one of everything that can be done to them."""
+"""A tiny city for the state machine: three visits, six volunteers, everything real but the queue."""
 
 from __future__ import annotations
 

@@ -218,7 +218,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 
 def expected_answer(rows: Rows, offer: Offer, city: TinyCity) -> str | None:
-    """The model of a yes: first come, first served, one place at a time. None where it does not commit itself."""
+    """The model of a yes: first come, first served, one place at a time. None: it does not say."""
     visit, seats = rows.visits[offer.visit_id], rows.seats[offer.visit_id]
     if offer.status == "accepted":
         return "already_yours"
