@@ -6,7 +6,7 @@ from aiohttp import web
 
 from api.current import address, steps
 from api.pages.forms import read_form, text
-from api.pages.rendering import page, say, see_other
+from api.pages.rendering import answer_see_other, page, say, see_other
 from api.pages.tickets import (
     FIELD,
     WRONG_CODES,
@@ -84,7 +84,7 @@ async def enter(request: web.Request) -> web.StreamResponse:
     if offer is None:
         note_guess(request, "codes", address(request), WRONG_CODES)
         return await _ask_again(request, typed, WRONG, 404)
-    response = see_other("/t")
+    response = answer_see_other("/t")
     keep_ticket(request, response, Ticket(code, is_known=False))
     return response
 
@@ -102,7 +102,7 @@ async def know(request: web.Request) -> web.StreamResponse:
     if not shown.last_four or digits != shown.last_four:
         note_guess(request, "digits", ticket.code, WRONG_DIGITS)
         raise NotAllowed("digits", "These are not the last four digits of the number we text you on.")
-    response = see_other("/t")
+    response = answer_see_other("/t")
     keep_ticket(request, response, Ticket(ticket.code, is_known=True))
     return response
 
@@ -110,7 +110,7 @@ async def know(request: web.Request) -> web.StreamResponse:
 @volunteer_code
 async def leave(request: web.Request) -> web.StreamResponse:
     """Another code."""
-    response = see_other("/t")
+    response = answer_see_other("/t")
     forget_ticket(response)
     return response
 

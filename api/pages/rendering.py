@@ -77,3 +77,8 @@ def say(request: web.Request, text: str, **values: object) -> str:
 def see_other(where: str) -> web.HTTPSeeOther:
     """After a form was sent: the browser fetches a page, and reloading it sends nothing again."""
     return web.HTTPSeeOther(where)
+
+
+def answer_see_other(where: str) -> web.Response:
+    """As `see_other`, for answers that also set a cookie."""
+    return web.Response(status=303, headers={"Location": where})

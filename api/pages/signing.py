@@ -7,7 +7,7 @@ from aiohttp import web
 from api.cookies import clear_session, set_session
 from api.current import address, signed_in_or_none, steps
 from api.pages.forms import read_form, text
-from api.pages.rendering import page, say, see_other
+from api.pages.rendering import answer_see_other, page, say, see_other
 from api.problems import status_of
 from api.rules import public
 from services.errors import NotAllowed
@@ -41,7 +41,7 @@ async def begin(request: web.Request) -> web.StreamResponse:
             error=say(request, refused.message),
             username=username,
         )
-    response = see_other("/")
+    response = answer_see_other("/")
     set_session(request, response, token)
     return response
 
@@ -51,7 +51,7 @@ async def end(request: web.Request) -> web.StreamResponse:
     present = signed_in_or_none(request)
     if present is not None:
         await sign_out(steps(request), present.session_id)
-    response = see_other("/sign-in")
+    response = answer_see_other("/sign-in")
     clear_session(request, response)
     return response
 

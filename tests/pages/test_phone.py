@@ -149,6 +149,6 @@ async def test_a_report_without_signal_is_sent_later_and_once(site: Site, phone:
 async def test_wrong_codes_are_slowed_down(site: Site, phone: Page) -> None:
     for n in range(10):
         await type_code(phone, site, f"T9000-000{n}")
-        await expect(phone.locator(".fault")).to_contain_text("没有这个任务号")
+        await expect(phone.locator("main .fault")).to_contain_text("没有这个任务号")
     await type_code(phone, site, "T9000-0011")
-    await expect(phone.locator(".fault")).to_contain_text("请等15分钟")
+    await expect(phone.locator("main .fault")).to_contain_text("请等15分钟")
