@@ -172,10 +172,16 @@ async def load_week(step: Step, prefix: str) -> Week:
     )
     digits = 6 if len(prefix) < 6 else 9 if len(prefix) < 9 else 12
     area = func.substr(col(Visit.division_code), 1, digits)
-    rows = await step.session.execute(
-        select(col(Visit.status), area, day, func.count())
+    # Counted outside: PostgreSQL does not see that two expressions with parameters are the same.
+    cells = (
+        select(col(Visit.status).label("status"), area.label("area"), day.label("day"))
         .where(starts_at >= begin, starts_at < end, col(Visit.status) != VisitStatus.CANCELLED)
-        .group_by(col(Visit.status), area, day)
+        .subquery()
+    )
+    rows = await step.session.execute(
+        select(cells.c.status, cells.c.area, cells.c.day, func.count()).group_by(
+            cells.c.status, cells.c.area, cells.c.day
+        )
     )
     by_status: dict[str, Counter[int]] = {}
     by_area: dict[str, Counter[int]] = {}

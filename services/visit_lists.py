@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_
 from sqlmodel import col, select
 
-from domain.visits import VisitKind, VisitStatus
+from domain.visits import FINAL, VisitKind, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Visit
 from services.board import Line, lines_of, local_midnight
@@ -48,13 +48,19 @@ def normal_code(text: str) -> str:
 
 
 async def find_visits(step: Step, filters: Filters, page: int = 1) -> Found:
-    """Visits of the reader's area, soonest first; `page` counts from 1."""
+    """Visits of the reader's area, open ones first, soonest first; `page` counts from 1."""
     where = _conditions(step, filters)
     total = await step.session.scalar(select(func.count()).select_from(Visit).where(*where)) or 0
     rows = await step.session.scalars(
         select(Visit)
         .where(*where)
-        .order_by(col(Visit.starts_at).is_(None), col(Visit.starts_at), col(Visit.due_on), col(Visit.id))
+        .order_by(
+            col(Visit.status).in_(FINAL),
+            col(Visit.starts_at).is_(None),
+            col(Visit.starts_at),
+            col(Visit.due_on),
+            col(Visit.id),
+        )
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from aiohttp.web_request import FileField
 
 from services.errors import BadInput, NotFound
 
@@ -25,6 +26,14 @@ def text(form: Form, name: str, longest: int = LONGEST) -> str:
     """A field without the blanks around it, '' when absent."""
     value = form.get(name, "")
     return value.strip()[:longest] if isinstance(value, str) else ""
+
+
+def read_file(value: object, most: int = -1) -> bytes:
+    """What was uploaded in a field, b"" when it is no file; its temporary file is closed."""
+    if not isinstance(value, FileField):
+        return b""
+    with value.file as source:
+        return source.read(most)
 
 
 def whole(form: Form, name: str, default: int | None = None) -> int:

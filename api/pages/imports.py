@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from aiohttp import web
 from aiohttp.web_request import FileField
 
 from api.current import context, current_staff, language, steps
-from api.pages.forms import path_id, read_form, text
+from api.pages.forms import path_id, read_file, read_form, text
 from api.pages.rendering import page, say
 from api.rules import signed_in
 from api.v1.imports import EXCEL
@@ -32,21 +34,24 @@ async def upload(request: web.Request) -> web.StreamResponse:
     if kind not in KINDS:
         raise BadInput("kind", "Choose one from the list.", "kind")
     name = sent.filename if isinstance(sent, FileField) else ""
-    if not isinstance(sent, FileField) or not name:
+    content = read_file(sent)
+    if not name:
         return await _again(request, say(request, "Choose a file first."), "", dry_run)
     try:
         import_id, result = await import_upload(
             steps(request),
             context(request).settings.var_dir / "imports",
             name,
-            sent.file.read(),
+            content,
             current_staff(request),
             kind=kind or None,
             dry_run=dry_run,
             language=language(request),
         )
     except RegisterError as error:
-        return await _again(request, error.in_language(language(request)), name, dry_run)
+        # The copy that was read has a name of its own.
+        told = error.in_language(language(request)).replace(f"register{Path(name).suffix.lower()}", name)
+        return await _again(request, told, name, dry_run)
     return await page(
         request, "imports.html", result=result, error="", name=name, dry_run=dry_run, import_id=import_id
     )

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from api.current import steps
-from api.pages.forms import Form, read_form, text
+from api.pages.forms import Form, read_file, read_form, text
 from api.pages.phone import need, need_form
 from api.pages.rendering import page, see_other
 from api.pages.tickets import write_ticket
@@ -87,8 +87,8 @@ def _report_form(form: Form, shown: PhonePage) -> ReportForm:
 def _photo(form: Form) -> bytes:
     """The picture as a file, or as the phone made it smaller (`data:` address)."""
     sent = form.get("photo")
-    if isinstance(sent, FileField) and sent.filename:
-        return sent.file.read(LARGEST + 1)
+    if isinstance(sent, FileField) and (content := read_file(sent, LARGEST + 1)):
+        return content
     _, _, encoded = text(form, "photo_data", 2 * LARGEST).partition(",")
     try:
         return base64.b64decode(encoded, validate=True)

@@ -20,7 +20,8 @@ def _texts() -> Iterator[str]:
     for path in API.glob("templates/**/*.html"):
         with path.open("rb") as source:
             for _, _, message, _ in babel_extract(source, ("_",), [], {}):
-                yield message if isinstance(message, str) else next(part for part in message if part)
+                parts = [message] if isinstance(message, str) else message or []
+                yield next(part for part in parts if part)
     for group in WORDS.values():
         yield from group.values()
     for path in API.glob("pages/*.py"):
