@@ -261,6 +261,7 @@ def test_lifecycle_machine(half: int, tmp_path: Path) -> None:
                 max_examples=max(1, steps_to_try() // 2 // STEPS_EACH),
                 stateful_step_count=STEPS_EACH,
                 deadline=None,
+                derandomize=bool(os.environ.get("CI")),
                 database=None,
                 report_multiple_bugs=False,
                 phases=PHASES,
