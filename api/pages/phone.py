@@ -23,6 +23,7 @@ from api.rules import volunteer_code
 from services.errors import NotAllowed
 from services.phone_page import Door, PhonePage, find_offer, load_door, load_phone_page
 from services.steps import Step
+from services.throttle import network_of
 from services.visit_lists import normal_code
 
 WRONG = "There is no visit with this code. Look at the text again."
@@ -76,13 +77,13 @@ async def enter(request: web.Request) -> web.StreamResponse:
     typed = text(await read_form(request), "code", 24)
     code = normal_code(typed)
     try:
-        check_guesses(request, "codes", address(request), WRONG_CODES)
+        check_guesses(request, "codes", network_of(address(request)), WRONG_CODES)
     except NotAllowed as refused:
         return await _ask_again(request, typed, refused.message, status_of(refused))
     async with steps(request).look() as step:
         offer = await find_offer(step, code) if code else None
     if offer is None:
-        note_guess(request, "codes", address(request), WRONG_CODES)
+        note_guess(request, "codes", network_of(address(request)), WRONG_CODES)
         return await _ask_again(request, typed, WRONG, 404)
     response = answer_see_other("/t")
     keep_ticket(request, response, Ticket(code, is_known=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config.i18n import translate
+from domain.certification import Channel
 
 WORDS: dict[str, dict[str, str]] = {
     "kind": {
@@ -207,6 +208,8 @@ WORDS: dict[str, dict[str, str]] = {
         "seat.no_show": "A visitor did not come",
         "retiree.asks_another_day": "The retiree asks for another day",
         "retiree.confirmed": "The retiree has confirmed",
+        "reply.words": "A volunteer wrote more than an answer",
+        "report.reminded": "Reminded of the report",
     },
     "detail": {
         "volunteer": "Volunteer",
@@ -243,6 +246,7 @@ WORDS: dict[str, dict[str, str]] = {
         "withdrawn": "A volunteer cancelled",
         "deceased": "The person has died",
         "late_yes": "A late yes",
+        **{f"certified_by_{channel}": "Certified another way" for channel in Channel},
     },
     "matter_detail": {
         "call_by_staff": "Staff should call",
