@@ -10,7 +10,7 @@ import structlog
 from config.settings import Settings
 
 # These print arguments or addresses (phone numbers in queries, message payloads) at INFO.
-CHATTY = ("twilio", "aiohttp.access", "dramatiq", "apscheduler", "pika", "sqlalchemy.engine")
+CHATTY = ("alembic", "twilio", "aiohttp.access", "dramatiq", "apscheduler", "pika", "sqlalchemy.engine")
 
 
 def configure_logging(settings: Settings) -> None:
