@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -70,8 +71,29 @@ def request_id(request: web.Request) -> str:
 
 
 def address(request: web.Request) -> str:
-    """The caller's network address. Forwarded headers are not believed: anybody can send them."""
-    return request.remote or ""
+    """The caller's network address.
+
+    Anybody can send forwarded headers, so they are believed only behind a proxy of our own: a public address
+    is set and the connection comes from this machine. The last entry is the one that proxy wrote.
+    """
+    remote = request.remote or ""
+    if context(request).settings.public_base_url and is_loopback(remote):
+        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        return last if _is_ip(last) else remote
+    return remote
+
+
+def is_loopback(text: str) -> bool:
+    """Whether a network address is this machine's."""
+    return _is_ip(text) and ipaddress.ip_address(text).is_loopback
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def csrf_token(request: web.Request) -> str:

@@ -18,11 +18,10 @@ from services.audit import audit
 from services.errors import BadInput, NotAllowed
 from services.passwords import check_new_password, hash_password, verify_password
 from services.steps import Step, Steps
-from services.throttle import Throttle
+from services.throttle import Strangers, Throttle, lock_end, network_of
 
 IDLE, ABSOLUTE = timedelta(hours=8), timedelta(days=7)
 SEEN_EVERY = timedelta(minutes=5)  # how fine the last sight is kept: not a write per request
-FREE_FAILURES, FIRST_LOCK, LONGEST_LOCK = 5, timedelta(seconds=30), timedelta(minutes=15)
 PER_ADDRESS, ADDRESS_WINDOW = 20, timedelta(minutes=5)
 
 
@@ -82,18 +81,23 @@ async def sign_in(steps: Steps, username: str, password: str, address: str) -> s
     Raises:
         NotAllowed: `wrong` (name or password), `throttled` (too many failures of account or address), `busy`.
     """
-    now = people_clock(steps.clock).now()
+    now, network = people_clock(steps.clock).now(), network_of(address)
     throttle: Throttle = steps.cache.setdefault("sign_in", Throttle(PER_ADDRESS, ADDRESS_WINDOW))
-    if throttle.is_full(address, now):
+    if throttle.is_full(network, now):
         raise NotAllowed("throttled", "Too many attempts. Wait a few minutes.")
     async with steps.look() as step:
         staff = await step.session.scalar(select(Staff).where(col(Staff.username) == username.strip()))
     is_right = await verify_password(password, staff.password_hash if staff else "")
-    if staff is not None and staff.locked_until is not None and staff.locked_until > now:
-        throttle.add(address, now)
+    strangers: Strangers = steps.cache.setdefault("strangers", Strangers())
+    name = hash_token(username.strip())  # a password typed into the wrong field must not stay in memory
+    locked_until = staff.locked_until if staff else strangers.locked_until(name)
+    if locked_until is not None and locked_until > now:
+        throttle.add(network, now)
         raise NotAllowed("throttled", "Too many attempts. Wait a few minutes.")
     if staff is None or not is_right or not staff.is_active:
-        throttle.add(address, now)
+        throttle.add(network, now)
+        if staff is None:
+            strangers.add(name, now)
         await steps.run("system", lambda step: _failed(step, staff, now, address))
         raise NotAllowed("wrong", "User name or password is wrong.")
     token = secrets.token_urlsafe(24)
@@ -115,9 +119,7 @@ async def _failed(step: Step, staff: Staff | None, now: datetime, address: str) 
     if row is None:
         return
     row.failed_logins += 1
-    if row.failed_logins >= FREE_FAILURES:
-        doubled = FIRST_LOCK * 2 ** min(row.failed_logins - FREE_FAILURES, 10)
-        row.locked_until = now + min(doubled, LONGEST_LOCK)
+    row.locked_until = lock_end(row.failed_logins, now)
 
 
 async def _begin(step: Step, staff_id: UUID, token: str, now: datetime, address: str) -> None:

@@ -25,6 +25,7 @@ from models.migrate import migrate_async
 from models.scope import SYSTEM
 from models.seal import KeyRing, use_keys
 from models.visits import Offer, Visit
+from services.desk import open_visit_item
 from services.steps import Step, Steps
 from simulation.city import load_city
 from simulation.gateway import SimulatedGateway
@@ -61,6 +62,7 @@ async def sample_site(folder: Path) -> AsyncIterator[Site]:
     await load_city(steps, folder, retirees=400, volunteers=90, seed=1)
     await world.run_until(START + timedelta(days=DAYS) + MORNING)
     await steps.run("system", _fill_phones)
+    await steps.run("system", _fill_desk)
     app = create_app(ApiContext(settings, db, steps, clock, gateway))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
@@ -86,6 +88,21 @@ async def _fill_phones(step: Step) -> None:
                 phone=row.phone, ref=f"screen-{row.id}", text=row.text, at=row.submitted_at or row.created_at
             )
         )
+
+
+async def _fill_desk(step: Step) -> None:
+    """A small city runs smoothly: matters of several kinds, one of them late, so that the board shows them."""
+    visits = list(
+        await step.session.scalars(
+            select(Visit)
+            .where(col(Visit.status).in_((VisitStatus.ACCEPTED, VisitStatus.OFFERED)))
+            .order_by(col(Visit.id))
+            .limit(5)
+        )
+    )
+    minutes = {"no_show": -20, "alarm": 15, "unfilled": 95, "call": 240, "reply": 600}
+    for visit, (kind, left) in zip(visits, minutes.items(), strict=False):
+        await open_visit_item(step, visit, kind, due_at=step.now + timedelta(minutes=left))
 
 
 async def _visits(db: Database) -> dict[str, str]:

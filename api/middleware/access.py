@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import StaticResource
 
-from api.current import address, context, signed_in_or_none
+from api.current import address, context, is_loopback, signed_in_or_none
 from api.rules import Access, Rule, rule_of
 from models.seal import keys
 
@@ -58,10 +57,7 @@ def _need_staff(request: web.Request, rule: Rule) -> None:
 def _is_loopback(request: web.Request) -> bool:
     if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
         return False  # a proxy on this machine passes on somebody else
-    try:
-        return ipaddress.ip_address(address(request)).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(address(request))
 
 
 def metrics_token() -> str:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
 from sqlmodel import select
 
+from api.app import create_app
+from api.context import ApiContext
 from config.clock import ManualClock
 from models.audit import AuditEntry
 from models.scope import SYSTEM
 from models.staff import StaffSession
 from services.steps import Steps
+from services.throttle import network_of
 from tests.api.conftest import PASSWORD, Client, SignIn
 
 
@@ -91,6 +97,51 @@ async def test_account_is_locked_and_opens_again(staff: None, client: Client, cl
     assert await attempt(client, "yuhua", PASSWORD) == 204, "others go on"
     clock.advance(timedelta(minutes=1))
     assert await attempt(client, "city", PASSWORD) == 204
+
+
+async def test_a_lock_does_not_tell_which_names_exist(
+    staff: None, client: Client, clock: ManualClock
+) -> None:
+    answers = {
+        name: [await attempt(client, name, "not this one") for _ in range(6)] for name in ("city", "no.one")
+    }
+    assert answers["city"] == answers["no.one"] == [401] * 5 + [429]
+    clock.advance(timedelta(minutes=1))
+    assert await attempt(client, "no.one", "not this one") == 401
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+        ("no address", "no address"),
+    ],
+)
+def test_neighbours_of_one_network_count_together(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+async def test_forwarded_addresses_count_only_behind_our_own_proxy(
+    app_context: ApiContext, staff: None, client: Client
+) -> None:
+    """Each phone behind the proxy has its own tries; without a proxy nobody can pretend to be another."""
+    behind = replace(
+        app_context,
+        settings=app_context.settings.model_copy(update={"public_base_url": "https://visits.example.org"}),
+    )
+    async with TestClient(TestServer(create_app(behind, with_pages=False))) as browser:
+        for number in range(21):
+            login = {"username": f"n{number}", "password": "not this one"}
+            headers = {"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}
+            last = await browser.post("/api/v1/session", json=login, headers=headers)
+        assert last.status == 429
+        login = {"username": "city", "password": PASSWORD}
+        headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+        assert (await browser.post("/api/v1/session", json=login, headers=headers)).status == 204
+    forged = {"X-Forwarded-For": "198.51.100.1"}
+    assert (await client.post("/api/v1/session", json=login, headers=forged)).status == 204
 
 
 async def test_address_is_throttled(staff: None, client: Client, clock: ManualClock) -> None:
