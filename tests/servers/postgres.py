@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,38 +37,33 @@ def postgres() -> Iterator[str]:
         data = folder / "data"
         data.mkdir()
         give(data, USER)
+        words = ["-U", "tanfang", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(
-            [
-                install / "bin" / "initdb",
-                "-D",
-                data,
-                "-U",
-                "tanfang",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-locale",
-            ],
+            [install / "bin" / "initdb", "-D", data, *words],
             check=True,
             capture_output=True,
             cwd=folder,
             **identity(USER),  # type: ignore[call-overload]  # user, group and extra_groups
         )
         port = free_port()
-        command = [install / "bin" / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder]
+        program, place = install / "bin" / "postgres", ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
+        command = [str(program), "-D", str(data), *place]
         # Throw-away data: no waiting for the disk.
         for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=100"):
             command += ["-c", setting]
-        with running(command, port, folder, USER, {}):
-            _wait_until_accepting(install, port, folder)
+        # SIGINT ends open connections; SIGTERM would wait for them.
+        with running(command, port, folder, USER, {}, ask=signal.SIGINT):
+            _wait_until_accepting(install / "bin" / "pg_isready", port, folder)
             yield f"postgresql://tanfang@127.0.0.1:{port}/postgres"
 
 
-def _wait_until_accepting(install: Path, port: int, folder: Path) -> None:
+def _wait_until_accepting(program: Path, port: int, folder: Path) -> None:
     """The port opens a moment before the server is ready for queries."""
-    ready = [install / "bin" / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-t", "30"]
-    if ready[0].exists():  # type: ignore[union-attr]  # the first part is a path
-        for _ in range(100):
-            if subprocess.run(ready, capture_output=True, check=False, cwd=folder).returncode == 0:
-                return
+    for _ in range(200):
+        done = subprocess.run(
+            [program, "-h", "127.0.0.1", "-p", str(port)], capture_output=True, check=False, cwd=folder
+        )
+        if done.returncode == 0:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL on port {port} accepts no connections")

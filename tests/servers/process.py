@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 START_SECONDS = 60.0
+# Below the range from which the kernel gives ports to outgoing connections: a broker binds its ports
+# seconds after they were chosen, and no test's connection may have taken one meanwhile.
+PORTS = range(20_000, 32_000)
 
 
 class MissingServer(Exception):  # noqa: N818  # it says what is missing
@@ -22,9 +26,17 @@ class MissingServer(Exception):  # noqa: N818  # it says what is missing
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on; random, so that several test processes do not meet."""
+    choose = random.SystemRandom()
+    while True:
+        port = choose.choice(PORTS)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 @contextmanager
@@ -56,9 +68,17 @@ def identity(user: str) -> dict[str, object]:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], port: int, folder: Path, user: str, environment: dict[str, str]
+    command: Sequence[str | Path],
+    port: int,
+    folder: Path,
+    user: str,
+    environment: dict[str, str],
+    ask: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The server while its port answers, ended by its own id; its log is shown when it does not start."""
+    """The server while its port answers, ended by its own id; its log is shown when it does not start.
+
+    `ask` is the signal that asks it to end.
+    """
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -76,11 +96,26 @@ def running(
             start_new_session=True,
             **identity(user),  # type: ignore[call-overload]  # user, group and extra_groups
         )
+    guard = _guard(process.pid, folder)
     try:
         wait_for_port(port, process, log)
         yield process
     finally:
-        stop(process)
+        stop(process, ask)
+        guard.kill()
+        guard.communicate()
+
+
+def _guard(group: int, folder: Path) -> subprocess.Popen[bytes]:
+    """Ends the server's process group when we die without a word: then the pipe to this shell closes."""
+    script = 'read nothing; kill -s KILL -- "-$0"; rm -rf "$1"'
+    return subprocess.Popen(
+        ["/bin/sh", "-c", script, str(group), folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -96,10 +131,10 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> Non
     raise RuntimeError(f"did not answer on port {port}:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-def stop(process: subprocess.Popen[bytes]) -> None:
+def stop(process: subprocess.Popen[bytes], ask: signal.Signals = signal.SIGTERM) -> None:
     """Ask, then insist: its own process group only."""
     if process.poll() is None:
-        process.terminate()
+        process.send_signal(ask)
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +17,7 @@ PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 
 def find_user() -> str:
     """Who may run it: the package's own user, else ourselves. Raises MissingServer."""
-    if not PROGRAM.exists():
+    if not PROGRAM.exists() or not shutil.which("epmd"):
         raise MissingServer("RabbitMQ: apt-get install rabbitmq-server (make test does where root allows)")
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid()).pw_name
@@ -41,6 +42,12 @@ def rabbitmq() -> Iterator[str]:
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "no-plugins"),
             "RABBITMQ_CONF_ENV_FILE": str(folder / "no-settings"),
             "RABBITMQ_CONFIG_FILE": str(folder / "no-config"),
+            "RUNNING_UNDER_SYSTEMD": "true",  # the broker itself, without a shell around it
         }
-        with running([PROGRAM], port, folder, user, environment):
+        # Erlang's port mapper would be started in the background and outlive the broker; ours ends with it.
+        mapper = [shutil.which("epmd") or "epmd", "-port", str(epmd), "-address", "127.0.0.1"]
+        with (
+            running(mapper, epmd, folder, user, {}),
+            running([PROGRAM], port, folder, user, environment),
+        ):
             yield f"amqp://guest:guest@127.0.0.1:{port}"

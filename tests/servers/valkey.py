@@ -31,6 +31,16 @@ def valkey() -> Iterator[str]:
         shutil.copyfile(source, binary)
         binary.chmod(0o755)
         port = free_port()
-        command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [
+            str(binary),
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
         with running(command, port, folder, USER, {}):
             yield f"redis://127.0.0.1:{port}/0"
