@@ -30,8 +30,8 @@ demo: setup ## run the whole way with a sample city; ARGS="--days 30 --exit --js
 test: setup-dev ## run the tests; ARGS="tests/domain -k name" for a part
 	@$(VENV)/python -m tools.system
 ifeq ($(strip $(ARGS)),)
-	@$(VENV)/python -m pytest -q -x -m "not slow" --no-header -n $(JOBS) --dist loadfile $(wildcard $(QUICK))
-	@$(VENV)/python -m pytest -q -n $(JOBS) --dist loadfile
+	@$(VENV)/python -m pytest -q -x -m "not slow" --no-header -n $(JOBS) --dist worksteal $(wildcard $(QUICK))
+	@$(VENV)/python -m pytest -q -n $(JOBS) --dist worksteal
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif

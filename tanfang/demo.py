@@ -21,11 +21,12 @@ from sqlmodel import col, select
 from config.clock import FastClock, ManualClock
 from config.settings import Settings, SettingsError
 from domain.messages import MessageStatus
+from domain.offers import OfferStatus
 from models.messages import Message
 from models.migrate import migrate_async
 from models.retirees import Retiree
 from models.scope import SYSTEM
-from models.visits import TimelineEntry
+from models.visits import Offer, TimelineEntry
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import Gateway, Inbound, Outcome, Outgoing, Receipt, Remote
 from notifications.gateways.webhooks import WebhookReply, WebhookRequest
@@ -219,12 +220,17 @@ class PhoneWritingGateway(SimulatedGateway):
 
 
 async def _newcomers_phone(steps: Steps) -> str:
-    """The phone left for the newcomer: the volunteer asked most recently, else the first."""
+    """The phone left for the newcomer: of those with an open offer the one with most time, else the first."""
     async with steps.look() as step:
         message = await step.session.scalar(
             select(Message)
-            .where(col(Message.template) == "V1", col(Message.status) == MessageStatus.DELIVERED)
-            .order_by(col(Message.expires_at).desc(), col(Message.id).desc())
+            .join(Offer, col(Offer.id) == col(Message.offer_id))
+            .where(
+                col(Message.template) == "V1",
+                col(Message.status) == MessageStatus.DELIVERED,
+                col(Offer.status) == OfferStatus.OFFERED,
+            )
+            .order_by(col(Offer.expires_at).desc(), col(Message.id))
             .limit(1)
         )
         if message is not None:
