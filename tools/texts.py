@@ -1,4 +1,4 @@
-"""Are the Chinese catalogues whole? Every text of a template has an entry, every entry a translation."""
+"""Are the Chinese catalogues whole? Every text of a page or of the code has an entry, every entry a translation."""
 
 # ruff: noqa: T201  # a command line speaks to people
 
@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUES = ROOT / "config" / "locale" / "zh_CN"
 TEMPLATES = ROOT / "api" / "templates"
+ROOMS = ("api", "notifications", "scheduler", "services", "simulation", "tanfang", "workers")
+KEYWORDS = {"_": None, "gettext": None, "translate": None}
 
 
 def faults() -> Iterator[str]:
@@ -31,11 +33,20 @@ def faults() -> Iterator[str]:
                     yield f"{path.name}: no translation for {entry.id!r}"
                 elif _names(entry.id) != _names(text):
                     yield f"{path.name}: other placeholders in the translation of {entry.id!r}"
-    for path in sorted(TEMPLATES.rglob("*.html")):
+    for path, line, text in sorted(used_texts()):
+        if text not in known:
+            yield f"{path}:{line}: no entry for {text!r}"
+
+
+def used_texts() -> Iterator[tuple[Path, int, str]]:
+    """(file, line, text) of every literal that templates and code give to be translated."""
+    sources = [("jinja2.ext:babel_extract", path) for path in TEMPLATES.rglob("*.html")]
+    sources += [("python", path) for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    for method, path in sources:
         with path.open("rb") as source:
-            for line, message, _comments, _context in extract("jinja2.ext:babel_extract", source):
-                if isinstance(message, str) and message not in known:
-                    yield f"{path.relative_to(ROOT)}:{line}: no entry for {message!r}"
+            for line, message, _comments, _context in extract(method, source, keywords=KEYWORDS):
+                if isinstance(message, str):
+                    yield path.relative_to(ROOT), line, message
 
 
 def _names(text: str) -> set[str]:

@@ -18,7 +18,7 @@ def demo(
     exit_: bool = typer.Option(False, "--exit", help="play the days without a server, print figures, end"),
     as_json: bool = JSON_OPTION,
     speed: float = typer.Option(120.0, min=1.0, max=3600.0, help="seconds of the city per second of yours"),
-    warm_up: int = typer.Option(3, min=0, max=60, help="days played before the board opens"),
+    warm_up: int = typer.Option(2, min=0, max=60, help="days played before the board opens"),
     retirees: int = typer.Option(2000, min=10, max=100_000),
     volunteers: int = typer.Option(300, min=5, max=20_000),
     seed: int = typer.Option(1),
