@@ -11,7 +11,7 @@ FREE_FAILURES, FIRST_LOCK, LONGEST_LOCK = 5, timedelta(seconds=30), timedelta(mi
 
 
 def lock_end(failures: int, now: datetime) -> datetime | None:
-    """Until when a name is locked after so many failures in a row, longer each time; None while it is free."""
+    """Until when a name is locked after so many failures in a row, each time longer; None: it is free."""
     if failures < FREE_FAILURES:
         return None
     return now + min(FIRST_LOCK * (1 << min(failures - FREE_FAILURES, 10)), LONGEST_LOCK)

@@ -91,7 +91,7 @@ async def _fill_phones(step: Step) -> None:
 
 
 async def _fill_desk(step: Step) -> None:
-    """A small city runs smoothly: matters of several kinds, one of them late, so that the board shows them."""
+    """A small city runs smoothly: matters of several kinds, one of them late, for the board to show."""
     visits = list(
         await step.session.scalars(
             select(Visit)
