@@ -1,4 +1,4 @@
-"""Are the Chinese catalogues whole? Every text of a page or of the code has an entry, every entry a translation."""
+"""Are the Chinese catalogues whole? Every text of pages and code has an entry, each with a translation."""
 
 # ruff: noqa: T201  # a command line speaks to people
 
