@@ -11,8 +11,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from api.app import create_app
 from api.context import ApiContext
+from api.middleware.bodies import body_limit
 from api.v1 import visits
 from config.settings import Settings
+from services.phone_reports import LARGEST
 from tests.api.conftest import PASSWORD, Client, SignIn
 
 LOGIN = {"username": "city", "password": PASSWORD}
@@ -25,7 +27,7 @@ async def test_every_answer_has_the_headers(client: Client, path: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
     assert len(headers["X-Request-ID"]) == 32
     assert "Server" not in headers
@@ -161,3 +163,13 @@ async def test_no_get_changes_anything(new_client: Callable[[], Awaitable[Client
     client = await new_client()
     for path in ("/api/v1/session", "/webhooks/twilio/inbound"):
         assert (await client.get(path)).status in (401, 404, 405)
+
+
+@pytest.mark.parametrize(
+    ("path", "mebibytes"),
+    [("/webhooks/twilio/inbound", 1 / 16), ("/api/v1/session", 1), ("/t/report", 6), ("/imports", 20)],
+)
+def test_each_address_takes_only_what_belongs_there(path: str, mebibytes: float) -> None:
+    """A photo of 4 MiB, a third larger as text, still fits where photos go."""
+    assert body_limit(path) == mebibytes * 1024 * 1024
+    assert body_limit("/t/report") > LARGEST * 4 / 3
