@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from simulation.city import DEMO_PASSWORD
 from tools.sample_site import Site, sample_site
+from tools.system import find_browser
 
 OUT = Path("var") / "screens"
 SIZES = {"desk": (1280, 900), "phone": (360, 740)}
@@ -33,9 +33,8 @@ ARGS = [
 @asynccontextmanager
 async def browser() -> AsyncIterator[Browser]:
     """Debian's Chromium, or whichever is on the path."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
     async with async_playwright() as play:
-        opened = await play.chromium.launch(executable_path=path, args=ARGS)
+        opened = await play.chromium.launch(executable_path=find_browser(), args=ARGS)
         try:
             yield opened
         finally:

@@ -18,8 +18,9 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def has_browser() -> bool:
-    return any(shutil.which(name) for name in BROWSERS)
+def find_browser() -> str | None:
+    """The first Chromium on the path."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def has_chinese_font() -> bool:
@@ -36,7 +37,7 @@ def has_rabbitmq() -> bool:
 def missing_packages() -> list[str]:
     """Debian packages for what is not there."""
     found = {
-        "chromium": has_browser(),
+        "chromium": find_browser() is not None,
         "fonts-noto-cjk": has_chinese_font(),
         "fontconfig": bool(shutil.which("fc-list")),
         "rabbitmq-server": has_rabbitmq(),

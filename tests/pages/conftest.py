@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +23,14 @@ from models.staff import Role
 from services.sign_in import create_staff
 from services.steps import Step, Steps
 from tests.factories import add_divisions
+from tests.servers.absent import absent
 from tests.services.conftest import MONDAY
 from tests.services.play import Play
 from tools.screens import ARGS
+from tools.system import find_browser
 
 PASSWORD = "a long enough password 7"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = find_browser()
 
 
 @dataclass
@@ -81,7 +82,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("Chromium is missing: make test installs it where root allows")
+        absent("Chromium is missing: make test installs it where root allows")
     async with async_playwright() as play:
         browser = await play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield browser
