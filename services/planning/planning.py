@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from domain.visits import PLANNABLE, SeatStatus, VisitStatus
@@ -50,8 +52,10 @@ async def plan_visits(steps: Steps, cause: str, seed: int = 1) -> Figures:
                 .order_by(col(Visit.due_on), col(Visit.id))
             )
         )
-        if not visits:
-            return Figures()
+    await steps.run("system", partial(_postpone, last=last))
+    if not visits:
+        return Figures()
+    async with steps.look() as step:
         roster = await load_roster(step)
         built = await build_problem(
             step, visits, roster, first, days, await load_commitments(step, first, days)
@@ -59,6 +63,20 @@ async def plan_visits(steps: Steps, cause: str, seed: int = 1) -> Figures:
     budget = Budget(iterations=min(MAX_ITERATIONS, ITERATIONS_PER_VISIT * len(visits)))
     plan = await asyncio.to_thread(solve, built.problem, seed=seed, budget=budget)
     return await steps.run("system", lambda step: apply_plan(step, built, plan, cause))
+
+
+async def _postpone(step: Step, last: date) -> None:
+    """What opens only after the horizon is looked at again with the next plan, not every few minutes."""
+    await step.session.execute(
+        update(Visit)
+        .where(
+            col(Visit.status).in_(PLANNABLE),
+            col(Visit.opens_on) > last,
+            col(Visit.wake_at) < next_plan_at(step),
+        )
+        .values(wake_at=next_plan_at(step), step_attempts=0)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def first_day(step: Step) -> date:
