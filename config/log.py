@@ -9,8 +9,17 @@ import structlog
 
 from config.settings import Settings
 
-# These print arguments or addresses (phone numbers in queries, message payloads) at INFO.
-CHATTY = ("alembic", "twilio", "aiohttp.access", "dramatiq", "apscheduler", "pika", "sqlalchemy.engine")
+# These print arguments or addresses (phone numbers in queries, message payloads) at INFO or DEBUG.
+CHATTY = (
+    "aiosqlite",
+    "alembic",
+    "twilio",
+    "aiohttp.access",
+    "dramatiq",
+    "apscheduler",
+    "pika",
+    "sqlalchemy.engine",
+)
 
 
 def configure_logging(settings: Settings) -> None:
