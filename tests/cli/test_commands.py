@@ -1,0 +1,89 @@
+"""The command line: refusals in a sentence with exit code 2, figures as one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TANFANG = Path(sys.executable).with_name("tanfang")
+
+
+def tanfang(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder of its own, without the machine's settings."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TANFANG_")}
+    return subprocess.run(
+        [TANFANG, *arguments],
+        cwd=folder,
+        env={**kept, **settings, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "named"),
+    [
+        (["serve"], {"TANFANG_SMS_GATEWAY": "twilio"}, "TANFANG_TWILIO_AUTH_TOKEN"),
+        (
+            ["serve"],
+            {"TANFANG_SMS_GATEWAY": "aliyun", "TANFANG_ALIYUN_SIGN_NAME": "x"},
+            "TANFANG_ALIYUN_ACCESS_KEY_ID",
+        ),
+        (["worker"], {}, "TANFANG_BROKER_URL"),
+        (["doctor"], {"TANFANG_DATABASE_URL": "mysql://x/y"}, "TANFANG_DATABASE_URL"),
+        (["doctor"], {"TANFANG_SECRET_KEY": "short"}, "TANFANG_SECRET_KEY"),
+        (["demo"], {"TANFANG_BROKER_URL": "redis://127.0.0.1:1/0"}, "TANFANG_BROKER_URL"),
+    ],
+)
+def test_contradicting_settings_are_refused_by_name(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], named: str
+) -> None:
+    done = tanfang(tmp_path, *arguments, **settings)
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_from_sample_to_doctor(tmp_path: Path) -> None:
+    assert tanfang(tmp_path, "sample", "--retirees", "40", "--volunteers", "8", "-o", "s").returncode == 0
+    first = tanfang(tmp_path, "import", "s/retirees.xlsx", "--json")
+    assert first.returncode == 0, first.stderr
+    figures = json.loads(first.stdout.splitlines()[-1])
+    assert (figures["rows"], figures["accepted"], figures["rejected"]) == (40, 40, 0)
+    again = json.loads(tanfang(tmp_path, "import", "s/retirees.xlsx", "--json").stdout.splitlines()[-1])
+    assert (again["accepted"], again["unchanged"]) == (0, 40)
+    rotated = tanfang(tmp_path, "keys", "rotate")
+    assert rotated.returncode == 0, rotated.stderr
+    assert len((tmp_path / "var" / "secret.key").read_text().split()) == 2
+    doctor = tanfang(tmp_path, "doctor", "--json")
+    assert doctor.returncode == 0
+    report = json.loads(doctor.stdout.splitlines()[-1])
+    assert report["ok"] is True
+    assert set(report) == {"ok", "checked", "problems"}
+    audit = tanfang(tmp_path, "audit", "verify", "--json")
+    assert json.loads(audit.stdout)["ok"] is True
+    assert tanfang(tmp_path, "backup", "copy.sqlite").returncode == 0
+    assert tanfang(tmp_path, "backup", "copy.sqlite").returncode == 2, "an existing file is not overwritten"
+
+
+def test_a_register_without_usable_rows_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "broken.csv").write_text("姓名,公民身份号码\n,\n", encoding="utf-8")
+    done = tanfang(tmp_path, "import", "broken.csv")
+    assert done.returncode == 2
+    assert "broken.csv" in done.stderr
+
+
+def test_a_broken_plan_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "broken.npz").write_bytes(b"not an archive")
+    done = tanfang(tmp_path, "plan", "broken.npz", "-o", "plan.json")
+    assert done.returncode == 2
+    assert "broken.npz" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "plan.json").exists()
