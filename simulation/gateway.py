@@ -11,18 +11,16 @@ from random import Random
 from domain.messages import MessageStatus
 from notifications.gateways.protocol import (
     Accepted,
-    Capabilities,
     FindError,
     InDoubt,
     NotProcessed,
     Outcome,
     Outgoing,
     Receipt,
-    Reference,
     Remote,
-    Way,
 )
 from notifications.gateways.protocol import Inbound as GatewayInbound
+from notifications.gateways.simulator import SimulatorGateway
 from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
 
 OnText = Callable[[Outgoing, datetime], Awaitable[None]]
@@ -58,16 +56,8 @@ class Truth:
 class SimulatedGateway:
     """Delivers at once to simulated people; with `faults`, fails at seeded random."""
 
-    name = "simulator"
-    capabilities = Capabilities(
-        free_text=True,
-        url_in_params=True,
-        inbound=Way.NONE,
-        receipts=Way.NONE,
-        reference=Reference.ECHO,
-        find=True,
-        max_length=500,
-    )
+    name = SimulatorGateway.name
+    capabilities = SimulatorGateway.capabilities
 
     def __init__(self, rng: Random, faults: FaultRates | None = None) -> None:
         self._rng, self._faults = rng, faults
