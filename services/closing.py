@@ -156,21 +156,8 @@ async def break_off(step: Step, visit: Visit, absent: list[Seat]) -> None:
             await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
     visit.reported_at = step.now
     await credit_minutes(step, visit)
-    await tell_retiree_cancelled(step, visit)
+    await texts.text_retiree_cancelled(step, visit)
     await restart(step, visit, "visit.broken_off", why_code="no_show")
-
-
-async def tell_retiree_cancelled(step: Step, visit: Visit) -> None:
-    """R4, if a date had been announced."""
-    if visit.retiree_id is None or visit.starts_at is None:
-        return
-    retiree = await step.session.get(Retiree, visit.retiree_id)
-    if retiree is not None:
-        day = texts.day_of(step, visit.starts_at)
-        moment = max(visit.starts_at, step.now + timedelta(hours=4))
-        await texts.text_retiree(
-            step, "R4", visit, retiree, f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}", {"day": day}, moment
-        )
 
 
 async def remind_report(step: Step, visit: Visit, seats: list[Seat]) -> None:
@@ -201,10 +188,10 @@ async def cancel_visit(
     step: Step, visit: Visit, why: str, *, to: VisitStatus = VisitStatus.CANCELLED, tell_retiree: bool = True
 ) -> None:
     """The visit will not take place: crew and retiree's side are told, nothing more is sent."""
-    was_agreed = visit.status in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN)
     await release_crew(step, visit, "V5", why)
-    if was_agreed and tell_retiree:
-        await tell_retiree_cancelled(step, visit)
+    if tell_retiree:
+        await texts.text_retiree_cancelled(step, visit)
+    await cancel_messages(step, visit=visit, why="visit_ended")
     visit.reason = {"code": why}
     await move(step, visit, to, f"visit.{to}", why=why)
     await desk.close_visit_items(step, visit, why)

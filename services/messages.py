@@ -17,6 +17,9 @@ from models.visits import Offer, Visit
 from notifications.templates import find_template, render
 from services.steps import Step
 
+# They say that something has ended, or warn a person: true whatever becomes of the visit afterwards.
+FAREWELLS = ("V5", "V7", "V13", "R4", "R4b", "C2", "C3", "C4")
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -112,10 +115,10 @@ def _why_not(to: Recipient, status: MessageStatus) -> str:
 async def cancel_messages(
     step: Step, *, visit: Visit | None = None, person_id: UUID | None = None, why: str
 ) -> int:
-    """Take back texts that have not left yet."""
+    """Take back texts that have not left yet; those that say a visit is off stay."""
     query = select(Message).where(col(Message.status) == MessageStatus.QUEUED)
     if visit is not None:
-        query = query.where(col(Message.visit_id) == visit.id)
+        query = query.where(col(Message.visit_id) == visit.id, col(Message.template).not_in(FAREWELLS))
     if person_id is not None:
         query = query.where(col(Message.person_id) == person_id)
     rows = list(await step.session.scalars(query))

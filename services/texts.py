@@ -20,6 +20,8 @@ from services.people import division_names, retiree_side, staff_recipient, volun
 from services.steps import Step
 
 PLACE_LENGTH = 20
+ANNOUNCEMENTS = ("R2", "R2b", "R3", "R3b")
+NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
 async def text_offer(step: Step, visit: Visit, offer: Offer, volunteer: Volunteer) -> None:
@@ -211,6 +213,23 @@ async def text_retiree(
         await queue_message(step, chosen, to, key, named, moment=moment, visit=visit)
 
 
+async def text_retiree_cancelled(step: Step, visit: Visit) -> None:
+    """R4, if the date had been announced to the retiree's side."""
+    if visit.retiree_id is None or visit.starts_at is None:
+        return
+    key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
+    announced = await step.session.scalar(
+        select(col(Message.id)).where(
+            col(Message.natural_key).in_([f"{template}/{key}" for template in ANNOUNCEMENTS]),
+            col(Message.status).not_in((*NEVER_LEFT, MessageStatus.QUEUED)),
+        )
+    )
+    retiree = await step.session.get(Retiree, visit.retiree_id)
+    if announced is not None and retiree is not None:
+        moment = max(visit.starts_at, step.now + timedelta(hours=4))
+        await text_retiree(step, "R4", visit, retiree, key, {"day": day_of(step, visit.starts_at)}, moment)
+
+
 async def text_staff(
     step: Step,
     template: str,
@@ -243,7 +262,7 @@ async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
 async def was_told(step: Step, offer: Offer) -> bool:
     """Did the offer's text leave, or may it have left? If not, it is taken back unsent."""
     message = await step.session.scalar(select(Message).where(col(Message.offer_id) == offer.id))
-    if message is None or message.status in (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED):
+    if message is None or message.status in NEVER_LEFT:
         return False
     if message.status is MessageStatus.QUEUED:
         message.status, message.failure, message.closed_at = MessageStatus.CANCELLED, "offer_ended", step.now
