@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from services.campaigns import CampaignForm, create_campaign
-from services.registers import import_file
-from services.sign_in import create_staff
 from sqlmodel import col, select
 
 from models.divisions import Division
 from models.retirees import Retiree
 from models.staff import Role
+from services.campaigns import CampaignForm, create_campaign
 from services.divisions import load_divisions
+from services.registers import import_file
+from services.sign_in import create_staff
 from services.steps import Step, Steps
 from services.tasks import TaskForm, open_task
 from simulation.sample import write_sample

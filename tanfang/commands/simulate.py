@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
-from simulation.sample import write_sample
 
 from config.settings import Settings
 from models.seal import KeyRing, use_keys
 from simulation.run import Run, simulate
+from simulation.sample import write_sample
 from tanfang.commands.common import JSON_OPTION, console, print_json, progress_bar, run, start
 
 # A simulation's personal data is made up; its key need not be secret, and must not be the installation's.
