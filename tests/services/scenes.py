@@ -21,7 +21,7 @@ from models.volunteers import Volunteer
 from notifications.gateways.protocol import FindError, Outcome, Outgoing, Remote
 from services.answers import accept_offer
 from services.planning.planning import plan_visits
-from services.steps import Step
+from services.steps import Step, Steps
 from simulation.gateway import SimulatedGateway
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
@@ -119,7 +119,11 @@ async def row(play: Play, table: type[Any], row_id: Any) -> Any:
 
 
 async def rows(play: Play, table: type[Any], *where: Any) -> list[Any]:
-    async with play.steps.db.read(SYSTEM) as session:
+    return await rows_of(play.steps, table, *where)
+
+
+async def rows_of(steps: Steps, table: type[Any], *where: Any) -> list[Any]:
+    async with steps.db.read(SYSTEM) as session:
         return list(await session.scalars(select(table).where(*where).order_by(col(table.id))))
 
 

@@ -1,0 +1,175 @@
+"""Ticks: each due row goes to one worker, and falls due again when nobody did its work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from config.clock import ManualClock
+from domain.messages import MessageStatus
+from domain.visits import VisitKind, VisitStatus
+from models.desk import DeskItem
+from models.messages import Message
+from models.visits import Visit
+from scheduler import ticks
+from scheduler.metronome import create_metronome, look
+from scheduler.ticks import BATCH, CHUNK, LEASE, tick
+from services import desk, inbound
+from services.messages import queue_message
+from services.people import volunteer_recipient
+from services.steps import Step, Steps
+from tests.factories import COMMUNITY, add_visit, add_volunteer
+from tests.services.scenes import rows_of
+
+SECOND = timedelta(seconds=1)
+
+
+class Sent:
+    """What was handed to the queue."""
+
+    def __init__(self) -> None:
+        self.messages: list[tuple[str, list[UUID]]] = []
+
+    def __call__(self, actor: str, ids: list[UUID]) -> None:
+        self.messages.append((actor, ids))
+
+    @property
+    def counts(self) -> Counter[str]:
+        counts: Counter[str] = Counter()
+        for actor, ids in self.messages:
+            counts[actor] += len(ids)
+        return counts
+
+    def ids(self, actor: str) -> list[UUID]:
+        return [i for name, ids in self.messages if name == actor for i in ids]
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
+
+
+async def one_of_each(step: Step) -> None:
+    """Something due for every actor that ticks feed."""
+    to = volunteer_recipient(await add_volunteer(step))
+    await queue_message(step, "V11", to, "due", {}, moment=step.now + timedelta(days=1))
+    doubtful = await queue_message(step, "V11", to, "doubtful", {}, moment=step.now + timedelta(days=1))
+    assert doubtful is not None
+    doubtful.status = MessageStatus.UNKNOWN
+    later = await queue_message(step, "V11", to, "later", {}, moment=step.now + timedelta(days=1))
+    assert later is not None
+    later.send_at = step.now + SECOND
+    await inbound.receive(step, "simulator", "+8613700000000", "1", "key")
+    item = await desk.open_item(step, "reply", "due", COMMUNITY)
+    item.wake_at = step.now
+    closed = await desk.open_item(step, "reply", "closed", COMMUNITY)
+    closed.wake_at, closed.closed_at = step.now, step.now
+    for status in (VisitStatus.DUE, VisitStatus.UNFILLED, VisitStatus.ACCEPTED, VisitStatus.COMPLETED):
+        visit = await add_visit(step, VisitKind.TASK)
+        visit.status = status
+        if status is VisitStatus.COMPLETED:
+            visit.wake_at = None
+
+
+EXPECTED = {
+    "inbound.read": 1,
+    "messages.send": 1,
+    "messages.settle": 1,
+    "desk.pass_on": 1,
+    "plan.run": 1,
+    "visits.step": 1,
+}
+
+
+async def test_what_is_due_is_handed_over_once(steps: Steps, sent: Sent) -> None:
+    await steps.run("system", one_of_each)
+    assert await tick(steps, sent) == EXPECTED
+    assert sent.counts == EXPECTED
+    assert await tick(steps, sent) == {}, "claimed: the second tick of the same instant gets nothing"
+    assert sent.counts == EXPECTED
+
+
+async def test_two_schedulers_at_once_share_the_work(steps: Steps) -> None:
+    async def many(step: Step) -> None:
+        for _ in range(50):
+            visit = await add_visit(step, VisitKind.TASK)
+            visit.status = VisitStatus.ACCEPTED
+
+    await steps.run("system", many)
+    a, b = Sent(), Sent()
+    await asyncio.gather(tick(steps, a), tick(steps, b))
+    both = a.ids("visits.step") + b.ids("visits.step")
+    assert len(both) == 50
+    assert len(set(both)) == 50
+
+
+async def test_what_nobody_did_falls_due_again_when_the_lease_ends(
+    steps: Steps, clock: ManualClock, sent: Sent
+) -> None:
+    await steps.run("system", one_of_each)
+    await tick(steps, sent)
+    clock.advance(LEASE - SECOND)
+    await tick(steps, sent)
+    assert sent.counts["messages.send"] == 2, "only the text that was not due before"
+    clock.advance(SECOND)
+    sent.messages.clear()
+    await tick(steps, sent)
+    assert sent.counts == EXPECTED
+    (visit,) = [v for v in await rows_of(steps, Visit) if v.status is VisitStatus.ACCEPTED]
+    assert visit.step_attempts == 2, "claims that came to nothing are counted"
+
+
+async def test_a_future_or_finished_row_is_left_alone(steps: Steps, sent: Sent) -> None:
+    await steps.run("system", one_of_each)
+    await tick(steps, sent)
+    asked = set(sent.ids("desk.pass_on")) | set(sent.ids("messages.send"))
+    for item in await rows_of(steps, DeskItem):
+        assert (item.id in asked) == (item.closed_at is None)
+    by_key = {m.natural_key: m for m in await rows_of(steps, Message)}
+    assert by_key["V11/later"].id not in asked
+
+
+async def test_ids_travel_in_handfuls_and_the_urgent_first(steps: Steps, sent: Sent) -> None:
+    async def many(step: Step) -> None:
+        to = volunteer_recipient(await add_volunteer(step))
+        for number in range(CHUNK + 5):
+            await queue_message(step, "V11", to, str(number), {}, moment=step.now + timedelta(days=1))
+
+    await steps.run("system", many)
+    await tick(steps, sent)
+    assert [len(ids) for _, ids in sent.messages] == [CHUNK, 5]
+
+
+async def test_more_than_one_batch_waits_for_the_next_tick(
+    steps: Steps, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticks, "BATCH", 3)
+
+    async def many(step: Step) -> None:
+        to = volunteer_recipient(await add_volunteer(step))
+        for number in range(5):
+            await queue_message(step, "V11", to, str(number), {}, moment=step.now + timedelta(days=1))
+
+    await steps.run("system", many)
+    assert BATCH > 3
+    assert [await tick(steps, sent) for _ in range(3)] == [{"messages.send": 3}, {"messages.send": 2}, {}]
+
+
+async def test_a_failing_look_is_survived(steps: Steps) -> None:
+    await steps.run("system", one_of_each)
+
+    def broken(_actor: str, _ids: list[UUID]) -> None:
+        raise ConnectionError("the broker is down")
+
+    assert await look(steps, broken) == {}
+
+
+async def test_the_metronome_knows_one_job(steps: Steps, sent: Sent) -> None:
+    metronome = create_metronome(steps, sent, 2.0)
+    (job,) = metronome.get_jobs()
+    assert (job.id, job.func) == ("look", look)
+    assert job.trigger.interval == timedelta(seconds=2)

@@ -1,0 +1,173 @@
+"""What falls due: once, by level and festival, and not a whole city in one week."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import col
+
+from config.clock import ManualClock
+from domain.visits import VisitKind, VisitStatus
+from models.messages import Message
+from models.retirees import LifeStatus, Retiree
+from models.staff import Role
+from models.visits import Visit
+from services import retirees
+from services.campaigns import CampaignForm, create_campaign
+from services.due.generate import generate_due
+from services.due.reminders import remind_certifications
+from services.errors import BadInput
+from services.steps import Step, Steps
+from tests.factories import OTHER_DISTRICT, add_retiree, add_staff, add_visit
+from tests.services.play import Play
+from tests.services.scenes import rows
+
+LEVELS = {"A": ("dementia",), "B": ("bedridden",), "C": ("hardship",)}
+
+
+@pytest.fixture
+def play(steps: Steps, clock: ManualClock) -> Play:
+    return Play(steps, clock)
+
+
+async def people(play: Play, number: int, **values: Any) -> list[UUID]:
+    async def fill(step: Step) -> list[UUID]:
+        return [(await add_retiree(step, **values)).id for _ in range(number)]
+
+    return await play.steps.run("system", fill)
+
+
+async def generate(play: Play) -> dict[str, int]:
+    return await play.steps.run("system", generate_due)
+
+
+async def test_the_same_duty_is_written_down_once(play: Play) -> None:
+    await people(play, 5, flags=("dementia",))
+    play.clock.advance(timedelta(days=7))
+    first = await generate(play)
+    assert first["care"] == 5
+    assert await generate(play) == {"certification": 0, "campaign": 0, "care": 0}
+    visits = await rows(play, Visit)
+    assert len({v.number for v in visits}) == 5
+    assert all(v.status is VisitStatus.DUE and v.wake_at and v.responsible for v in visits)
+
+
+@pytest.mark.parametrize(("level", "interval"), [("A", 7), ("B", 30), ("C", 91)])
+async def test_care_comes_round_by_level(play: Play, level: str, interval: int) -> None:
+    (person,) = await people(play, 1, flags=LEVELS[level])
+
+    async def visited(step: Step) -> None:
+        visit = await add_visit(step, VisitKind.CARE, person)
+        visit.status, visit.outcome, visit.starts_at = VisitStatus.COMPLETED, "done_evidence", step.now
+        visit.wake_at = None
+
+    await play.steps.run("system", visited)
+    found = None
+    for day in range(interval):
+        play.clock.set(datetime(2026, 3, 2, 1, tzinfo=UTC) + timedelta(days=day))
+        if (await generate(play))["care"]:
+            found = await rows(play, Visit, col(Visit.status) == VisitStatus.DUE)
+            break
+    assert found is not None
+    (visit,) = found
+    assert visit.level == level
+    days = (visit.due_on - date(2026, 3, 2)).days
+    assert interval - 2 <= days <= interval
+    assert visit.opens_on <= visit.due_on
+
+
+async def test_a_register_taken_over_is_spread_over_the_interval(play: Play) -> None:
+    await people(play, 60, flags=("bedridden",))
+    per_day: Counter[date] = Counter()
+    for _ in range(31):
+        await generate(play)
+        play.clock.advance(timedelta(days=1))
+    for visit in await rows(play, Visit):
+        per_day[visit.due_on] += 1
+    assert sum(per_day.values()) == 60
+    assert len(per_day) >= 15
+    assert max(per_day.values()) <= 12
+
+
+@pytest.mark.parametrize("life", [LifeStatus.DECEASED, LifeStatus.AWAY, LifeStatus.HOSPITALISED])
+async def test_nobody_is_sent_to_who_is_not_at_home(play: Play, life: LifeStatus) -> None:
+    await people(play, 2, flags=("dementia",), life_status=life)
+    play.clock.advance(timedelta(days=30))
+    assert await generate(play) == {"certification": 0, "campaign": 0, "care": 0}
+
+
+async def test_the_new_year_campaign_visits_each_of_its_people_once(play: Play) -> None:
+    play.clock.set(datetime(2026, 12, 24, 1, tzinfo=UTC))
+    poor = await people(play, 2, flags=("hardship",))
+    await people(play, 1, flags=("hardship",), division_code=OTHER_DISTRICT)
+    await people(play, 1)
+
+    async def start(step: Step) -> None:
+        await create_campaign(step, CampaignForm("new_year", 2027, "430111000000", ["hardship"]))
+
+    await play.steps.run("staff:a", start)
+    assert (await generate(play))["campaign"] == 2
+    play.clock.advance(timedelta(days=1))
+    assert (await generate(play))["campaign"] == 0
+    visits = await rows(play, Visit, col(Visit.kind) == VisitKind.CAMPAIGN)
+    assert {v.retiree_id for v in visits} == set(poor)
+    assert all(v.opens_on <= v.due_on for v in visits)
+    with pytest.raises(BadInput, match="already"):
+        await play.steps.run("staff:a", start)
+
+
+async def certified_on(play: Play, day: date, **values: Any) -> UUID:
+    async def fill(step: Step) -> UUID:
+        person: Retiree = await add_retiree(step, **values)
+        await retirees.record_certification(step, person, "self_face", day)
+        return person.id
+
+    return await play.steps.run("system", fill)
+
+
+async def test_the_ladder_of_reminders_texts_each_step_once(play: Play) -> None:
+    await certified_on(play, date(2025, 5, 10))
+    sent: list[date] = []
+    for day in range(92):
+        play.clock.set(datetime(2026, 3, 2, 1, tzinfo=UTC) + timedelta(days=day))
+        for _ in range(2):
+            if await play.steps.run("system", remind_certifications):
+                sent.append(play.clock.now().date())
+    due = date(2026, 5, 31)
+    assert sent == [due - timedelta(days=step) for step in (60, 30, 15, 7, 3, 1)]
+
+
+async def test_after_a_standstill_the_step_that_passed_is_caught_up_once(play: Play) -> None:
+    await certified_on(play, date(2025, 5, 10))
+    play.clock.set(datetime(2026, 4, 3, 1, tzinfo=UTC))
+    assert await play.steps.run("system", remind_certifications) == 1
+    play.clock.set(datetime(2026, 4, 6, 1, tzinfo=UTC))
+    assert await play.steps.run("system", remind_certifications) == 0
+
+
+async def test_a_coordinator_is_warned_once_a_day_of_visits_nobody_takes(play: Play) -> None:
+    await certified_on(play, date(2025, 3, 10), home_visit_ground="bedridden")
+    await play.steps.run("system", lambda step: add_staff(step, "officer", Role.COMMUNITY_OFFICER, "430111"))
+    play.clock.set(datetime(2026, 3, 26, 1, tzinfo=UTC))
+    await generate(play)
+    for _ in range(2):
+        await play.steps.run("system", remind_certifications)
+    (text,) = await rows(play, Message, col(Message.template) == "C1")
+    assert (text.audience, text.code) == ("staff", "")
+    play.clock.advance(timedelta(days=1))
+    await play.steps.run("system", remind_certifications)
+    assert len(await rows(play, Message, col(Message.template) == "C1")) == 2
+
+
+async def test_somebody_long_overdue_is_visited_as_soon_as_can_be(play: Play) -> None:
+    await certified_on(play, date(2024, 1, 10), home_visit_ground="bedridden")
+    assert (await generate(play))["certification"] == 1
+    (visit,) = await rows(play, Visit)
+    assert visit.due_on == date(2026, 3, 9)
+    assert visit.weight == 10
+    play.clock.advance(timedelta(days=3))
+    assert (await generate(play))["certification"] == 0
