@@ -1,0 +1,47 @@
+"""Every command explains itself with an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from tanfang.cli import app
+
+
+def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        path = (*before, name)
+        yield from commands(command, path) if hasattr(command, "commands") else [path]
+
+
+ALL = list(commands(typer.main.get_command(app)))  # type: ignore[arg-type]  # the app is a group
+NAMES = {
+    *("demo", "serve", "api", "worker", "scheduler", "import", "due", "plan", "simulate", "sample", "doctor"),
+    *("audit verify", "user add", "migrate", "backup", "keys rotate", "divisions build"),
+}
+
+
+def test_the_commands_others_rely_on_are_there() -> None:
+    assert {" ".join(path) for path in ALL} >= NAMES
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_help_has_an_example_that_names_the_command(path: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert shown.exit_code == 0
+    text = re.sub(r"\s+", " ", shown.output)
+    assert f"tanfang {' '.join(path)}" in text.partition("Example:")[2]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["simulate", "--days", "0"], ["import"], ["plan"], ["demo", "--speed", "fast"]],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
+    assert CliRunner().invoke(app, arguments).exit_code == 2
