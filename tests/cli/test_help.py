@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from tanfang.cli import app
 
 
-def commands(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def commands(group: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for name, command in group.commands.items():
         path = (*before, name)
         yield from commands(command, path) if hasattr(command, "commands") else [path]
 
 
-ALL = list(commands(typer.main.get_command(app)))  # type: ignore[arg-type]  # the app is a group
+ALL = list(commands(typer.main.get_command(app)))
 NAMES = {
     *("demo", "serve", "api", "worker", "scheduler", "import", "due", "plan", "simulate", "sample", "doctor"),
     *("audit verify", "user add", "migrate", "backup", "keys rotate", "divisions build"),

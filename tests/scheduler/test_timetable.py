@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -25,7 +26,7 @@ async def claim(steps: Steps) -> list[tuple[str, str]]:
 
 async def finish_all(steps: Steps) -> None:
     for period in await rows_of(steps, Period):
-        await steps.run("system", lambda step, i=period.id: finish_period(step, i))
+        await steps.run("system", partial(finish_period, period_id=period.id))
 
 
 async def test_each_entry_runs_once_a_local_day_at_its_hour(steps: Steps, clock: ManualClock) -> None:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -88,7 +89,7 @@ async def say_yes(play: Play, visit_id: UUID) -> Visit:
     seats = await play.seats(visit_id)
     for seat in seats:
         offer = next(o for o in await play.offers(visit_id) if o.position == seat.position)
-        await play.steps.run("system", lambda step, i=offer.id: accept_offer(step, i, "page"))
+        await play.steps.run("system", partial(accept_offer, offer_id=offer.id, channel="page"))
         await play.drain()
     visit = await play.visit(visit_id)
     assert visit.status is VisitStatus.ACCEPTED
@@ -108,7 +109,8 @@ async def crew(play: Play, visit_id: UUID) -> list[Volunteer]:
 
 
 async def retiree_of(play: Play, visit: Visit) -> Retiree:
-    return await row(play, Retiree, visit.retiree_id)
+    found: Retiree = await row(play, Retiree, visit.retiree_id)
+    return found
 
 
 async def row(play: Play, table: type[Any], row_id: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ async def reported_visit(play: Play, evidence: dict[str, Any]) -> Visit:
     assert visit.starts_at is not None
     play.clock.set(visit.starts_at)
     for volunteer in await crew(play, visit.id):
-        await play.steps.run("v", lambda step, v=volunteer: visiting.check_in(step, visit.id, v.id))
+        await play.steps.run("v", partial(visiting.check_in, visit_id=visit.id, volunteer_id=volunteer.id))
     play.clock.advance(timedelta(minutes=50))
     await send_report(play, visit.id, "first", evidence)
     return await play.visit(visit.id)

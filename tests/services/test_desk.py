@@ -77,7 +77,7 @@ async def test_whoever_is_away_is_passed_over_until_back(play: Play) -> None:
 
 async def test_an_unanswered_matter_climbs_to_the_city_desk_and_stays(play: Play) -> None:
     item_id = await open_one(play)
-    seen = []
+    seen: list[tuple[int, str]] = []
     for _ in range(80):
         item: DeskItem = await row(play, DeskItem, item_id)
         if not seen or seen[-1] != (item.rung, item.responsible):

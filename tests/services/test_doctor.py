@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ async def play(steps: Steps, clock: ManualClock) -> Play:
     assert done.starts_at is not None
     clock.set(done.starts_at)
     for one in await crew(play, done.id):
-        await steps.run("v", lambda step, v=one: check_in(step, done.id, v.id))
+        await steps.run("v", partial(check_in, visit_id=done.id, volunteer_id=one.id))
     clock.advance(timedelta(minutes=40))
     lead = (await crew(play, done.id))[0]
     form = ReportForm("form", "done_evidence", evidence=EVIDENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ async def at_the_door(play: Play, *, arrive: int = 2, **values: Any) -> Visit:
     play.clock.set(visit.starts_at)
     await play.tick()
     for volunteer in (await crew(play, visit.id))[:arrive]:
-        await play.steps.run("v", lambda step, v=volunteer: visiting.check_in(step, visit.id, v.id))
+        await play.steps.run("v", partial(visiting.check_in, visit_id=visit.id, volunteer_id=volunteer.id))
     return visit
 
 

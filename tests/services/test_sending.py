@@ -12,6 +12,7 @@ from config.clock import ManualClock
 from domain.messages import MessageStatus
 from models.desk import DeskItem
 from models.messages import Attempt, Message
+from models.staff import Role
 from models.volunteers import Volunteer
 from notifications.gateways.outcomes import Fault
 from notifications.gateways.protocol import Accepted, InDoubt, NotProcessed, Rejected, Scope
@@ -203,7 +204,7 @@ async def test_a_paused_channel_keeps_texts_and_opens_one_matter(
     play: Play, gateway: ScriptedGateway
 ) -> None:
     ids = await intend(play, 3)
-    await play.steps.run("system", lambda step: add_staff(step, "city", "city_admin", "4301"))
+    await play.steps.run("system", lambda step: add_staff(step, "city", Role.CITY_ADMIN, "4301"))
     gateway.script.extend(Line(Rejected("20003", Scope.CHANNEL, Fault.CONFIGURATION)) for _ in range(2))
     for message_id in ids[:2]:
         await send_message(play.steps, gateway, message_id)

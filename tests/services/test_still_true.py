@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -126,9 +127,9 @@ async def test_who_opted_out_between_gets_nothing(play: Play, who: str) -> None:
     )
     async with play.steps.open() as step:
         if who == "contact":
-            person = await step.session.scalar(select(Contact))
+            person: Any = await step.session.scalar(select(Contact))
         else:
-            table = Volunteer if who == "volunteer" else Retiree
+            table: type[Any] = Volunteer if who == "volunteer" else Retiree
             person = await step.session.get(table, message.person_id)
         assert person is not None
         person.opted_out_at = step.now
