@@ -207,6 +207,9 @@ async def test_a_death_takes_back_all_that_waits_in_one_transaction(play: Play) 
     async def die(step: Step) -> None:
         person = await step.session.get(Retiree, visit.retiree_id)
         assert person is not None
+        to = await retiree_side(step, person)
+        later = step.now + timedelta(hours=1)
+        await queue_message(step, "R7", to, "later", {}, moment=later, send_at=later)
         await retirees.record_death(step, person, step.today)
 
     await play.steps.run("staff:a", die)
@@ -214,3 +217,5 @@ async def test_a_death_takes_back_all_that_waits_in_one_transaction(play: Play) 
     assert {m.template for m in waiting} <= {"V5"}, "only the visitors are still told"
     assert len(await play.texts("V5")) == 2
     assert await play.texts("R4") == []
+    (own,) = await play.texts("R7")
+    assert (own.status, own.failure) == (MessageStatus.CANCELLED, "deceased")
