@@ -28,7 +28,7 @@ async def look(steps: Steps, send: Send) -> dict[str, int]:
         for period in await claim_periods(steps):
             send(period.entry, [period.id])
         counts = await tick(steps, send)
-    except Exception:
+    except Exception:  # whatever it was, the next beat looks again
         log.exception("tick.failed")
         return {}
     if counts:

@@ -174,7 +174,7 @@ class LivePeople:
                 if now >= desk_at:
                     desk_at = now + timedelta(hours=2)
                     await self._staff.work(now)
-            except Exception:
+            except Exception:  # one simulated deed that fails must not stop the city
                 log.exception("demo.people_failed")
             await asyncio.sleep(0.2)
 

@@ -68,8 +68,7 @@ def fetch(package: Package, work_dir: Path) -> Path:
         work_dir.mkdir(parents=True, exist_ok=True)
         spec = f"{package.name}@{package.version}"
         command = [npm, "pack", spec, "--silent", "--pack-destination", str(work_dir)]
-        # S603: an argument list without a shell, made of constants and a path
-        result = subprocess.run(command, cwd=work_dir, capture_output=True, text=True, check=False)  # noqa: S603
+        result = subprocess.run(command, cwd=work_dir, capture_output=True, text=True, check=False)  # noqa: S603  # no shell, fixed words
         if result.returncode or not archive.exists():
             last = (result.stderr.strip().splitlines() or ["no message"])[-1]
             raise DivisionBuildError(

@@ -108,7 +108,7 @@ async def run_actor(context: WorkerContext, name: str, ids: list[UUID]) -> None:
     if spec.work_many is not None and len(ids) > 1:
         try:
             await spec.work_many(context, ids)
-        except Exception:
+        except Exception:  # tried one by one below
             # One bad row must not hold up the others: they are worked on one by one.
             log.exception("actor.batch_failed", actor=name, rows=len(ids))
         else:
@@ -116,5 +116,5 @@ async def run_actor(context: WorkerContext, name: str, ids: list[UUID]) -> None:
     for row_id in ids:
         try:
             await spec.work(context, row_id)
-        except Exception:
+        except Exception:  # logged; the row falls due again with its lease
             log.exception("actor.failed", actor=name, row=str(row_id))
