@@ -104,6 +104,18 @@ def certification_clock(
     return CertificationClock(last_on, due_on, due_on + timedelta(days=1), today > limit)
 
 
+def due_before(
+    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, day: date
+) -> date | None:
+    """The due date against which a certification of `day` counts: from what happened before that day.
+
+    None where nothing can be said, as with the clock.
+    """
+    earlier = (f for f in facts if f.occurred_on < day)
+    basis = last_certified_on(earlier, policy) or first_benefit_on
+    return due_after(basis, policy) if basis else None
+
+
 def is_suspended(clock: CertificationClock, today: date) -> bool:
     """Unpaid from the first of the month after the due date (rule CERT-03)."""
     return today >= clock.suspended_from

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -83,6 +84,16 @@ def check_move(current: VisitStatus, wanted: VisitStatus) -> None:
     """Raise `MoveRefused` unless the table allows the move."""
     if wanted not in MOVES[current]:
         raise MoveRefused(current, wanted)
+
+
+def planning_deadline(kind: VisitKind, due_on: date, opens_on: date, until: date) -> date:
+    """The last day for planning a visit anew that opens on `opens_on`; others get time `until` a later day.
+
+    A certification keeps its date while a day of it is left: whoever is late is unpaid (rule CERT-03).
+    """
+    if kind is VisitKind.CERTIFICATION and opens_on <= due_on:
+        return due_on
+    return max(due_on, until)
 
 
 def overlaps(start: float, minutes: int, other_start: float, other_minutes: int, buffer_minutes: int) -> bool:

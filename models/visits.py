@@ -48,7 +48,7 @@ class Visit(InArea, Versioned, Row, table=True):
     minutes: int = 30
     weight: int = 1
     opens_on: date
-    due_on: date
+    due_on: date  # last day for planning; a certification is judged by its own clock
     windows: list[list[str]] = Field(default_factory=list, sa_type=JsonText)  # [["09:00", "11:30"], …] local
     with_certification: bool = False
     starts_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

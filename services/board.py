@@ -12,16 +12,18 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import col, select
 
 from domain.masking import mask_name, mask_text
-from domain.visits import FINAL, VisitKind, VisitStatus
+from domain.visits import FINAL, VisitStatus
 from models.desk import DeskItem
 from models.messages import Inbound
 from models.retirees import Retiree
 from models.staff import Staff
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
+from services.due.standings import load_standings
 from services.steps import Step
 
 DAYS = 7
+CERTIFICATION_DAYS = 30
 DESK_LINES, TODAY_LINES = 30, 60
 
 
@@ -87,18 +89,15 @@ async def load_figures(step: Step) -> dict[str, int]:
     begin = local_midnight(step, step.today)
     today = (col(Visit.starts_at) >= begin, col(Visit.starts_at) < begin + timedelta(days=1))
     is_open = col(Visit.status).not_in(FINAL)
-    certifying = (
-        is_open,
-        col(Visit.kind) == VisitKind.CERTIFICATION,
-        col(Visit.due_on) <= step.today + timedelta(days=30),
-    )
+    soon = step.today + timedelta(days=CERTIFICATION_DAYS)
+    certifying = await load_standings(step, is_open)
     return {
         "desk": await _count(step, DeskItem, col(DeskItem.closed_at).is_(None)),
         "today": await _count(step, Visit, *today, col(Visit.status) != VisitStatus.CANCELLED),
         "done": await _count(step, Visit, *today, col(Visit.status) == VisitStatus.COMPLETED),
         "offered": await _count(step, Visit, col(Visit.status) == VisitStatus.OFFERED),
         "unfilled": await _count(step, Visit, col(Visit.status) == VisitStatus.UNFILLED),
-        "certifications": await _count(step, Visit, *certifying),
+        "certifications": sum(1 for s in certifying if s.due_on <= soon),
         "open": await _count(step, Visit, is_open),
     }
 

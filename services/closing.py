@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from domain.no_answer import is_exhausted
 from domain.offers import OfferStatus
 from domain.outcomes import Outcome, credited_minutes
-from domain.visits import SeatStatus, VisitKind, VisitStatus
+from domain.visits import SeatStatus, VisitKind, VisitStatus, planning_deadline
 from domain.workdays import add_working_days
 from models.retirees import Retiree
 from models.visits import Seat, Visit, VisitReport
@@ -94,8 +94,9 @@ async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
         visit.wake_at = next_plan_at(step) + timedelta(days=1)
         await desk.open_visit_item(step, visit, "no_answer", attempts=visit.attempts)
     else:
-        # Time runs on: a date that has passed is moved, so that the next plan may place the visit.
-        visit.due_on = max(visit.due_on, step.today + timedelta(days=step.policy.unfilled_desk_days))
+        # For the plan only: what counts as in time is the certification's own clock.
+        until = step.today + timedelta(days=step.policy.unfilled_desk_days)
+        visit.due_on = planning_deadline(visit.kind, visit.due_on, visit.opens_on, until)
 
 
 async def _attempts(step: Step, visit: Visit) -> list[datetime]:

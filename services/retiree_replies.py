@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from domain.replies import Meaning, Reading
-from domain.visits import STAFFED, VisitStatus
+from domain.visits import STAFFED, VisitStatus, planning_deadline
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.visits import Visit
@@ -84,7 +84,8 @@ async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Re
     await release_crew(step, visit, "V5", "retiree_asked")
     await closing.restart(step, visit, "visit.back_to_plan", code="retiree_asked_another_day")
     visit.opens_on = max(visit.opens_on, step.today + timedelta(days=2))
-    visit.due_on = max(visit.due_on, visit.opens_on + timedelta(days=3))
+    until = visit.opens_on + timedelta(days=step.policy.unfilled_desk_days)
+    visit.due_on = planning_deadline(visit.kind, visit.due_on, visit.opens_on, until)
     return "another_day"
 
 

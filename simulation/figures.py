@@ -12,13 +12,14 @@ from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE
 from domain.offers import OfferStatus
-from domain.visits import FINAL, VisitKind, VisitStatus
+from domain.visits import FINAL, VisitStatus
 from models.messages import Message
-from models.retirees import CertificationEvent, Retiree
+from models.retirees import Retiree
 from models.visits import Offer, TimelineEntry, Visit
 from models.volunteers import Volunteer
 from services.doctor import examine
 from services.due.care import monthly_rate_ab
+from services.due.standings import load_standings
 from services.steps import Step
 from simulation.gateway import Truth
 
@@ -83,30 +84,27 @@ async def _visits(step: Step) -> dict[str, Any]:
 
 
 async def _certifications(step: Step, start: date) -> dict[str, Any]:
-    """Home certifications that fell due by now, and how many were done in time; a death is nobody's fault."""
-    rows = list(await step.session.scalars(select(Visit).where(col(Visit.kind) == VisitKind.CERTIFICATION)))
-    done_on = dict(
-        (
-            await step.session.execute(
-                select(col(CertificationEvent.visit_id), col(CertificationEvent.occurred_on)).where(
-                    col(CertificationEvent.visit_id).is_not(None)
-                )
-            )
-        ).all()
-    )
+    """Home certifications that fell due by now, and how many were done in time; a death is nobody's fault.
+
+    "In time" is measured by the person's own due date, however often a visit was planned anew. Those who
+    were already overdue when the run began cannot be in time any more: they are counted apart.
+    """
+    standings = await load_standings(step)
     counted = [
-        v
-        for v in rows
-        if v.status is VisitStatus.COMPLETED or (v.due_on <= step.today and v.status not in FINAL)
+        s
+        for s in standings
+        if s.due_on >= start
+        and (s.status is VisitStatus.COMPLETED or (s.due_on <= step.today and s.status not in FINAL))
     ]
-    in_time = sum(1 for v in counted if v.id in done_on and done_on[v.id] <= v.due_on)
-    late = [v for v in counted if v.due_on < step.today and (v.id not in done_on or done_on[v.id] > v.due_on)]
+    in_time = sum(1 for s in counted if s.is_in_time)
+    late = [s for s in counted if s.due_on < step.today and not s.is_in_time]
     return {
         "due": len(counted),
         "in_time": in_time,
         "in_time_percent": round(100 * in_time / len(counted), 2) if counted else 100.0,
         "lapsed_by_us": len(late),
-        "opened": len(rows),
+        "opened": len(standings),
+        "overdue_before": sum(1 for s in standings if s.due_on < start),
     }
 
 
