@@ -38,7 +38,7 @@ class Standing:
 async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standing]:
     """The home certifications that meet the conditions (on `Visit`), each with its real due date."""
     chosen = (col(Visit.kind) == VisitKind.CERTIFICATION, *where)
-    facts: dict[UUID, list[CertificationFact]] = defaultdict(list)
+    facts: dict[UUID | None, list[CertificationFact]] = defaultdict(list)
     done_on: dict[UUID, date] = {}
     for retiree_id, visit_id, occurred_on, channel in await step.session.execute(
         select(
@@ -67,8 +67,8 @@ async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standi
         .order_by(col(Visit.id))
     )
     found = []
-    for visit_id, status, planned_by, retiree_id, first_benefit_on in rows:
-        done = done_on.get(visit_id)
-        due = due_before(facts[retiree_id], first_benefit_on, step.policy, done or date.max)
+    for row_id, status, planned_by, person_id, first_benefit_on in rows:
+        done = done_on.get(row_id)
+        due = due_before(facts[person_id], first_benefit_on, step.policy, done or date.max)
         found.append(Standing(status, due or planned_by, done))
     return found
