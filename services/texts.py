@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from domain.masking import mask_name
 from domain.messages import MessageStatus
+from domain.reminders import same_day_reminder
 from models.messages import Message
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
@@ -51,7 +52,7 @@ async def text_offer(step: Step, visit: Visit, offer: Offer, volunteer: Voluntee
 
 
 async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, Volunteer]]) -> None:
-    """V2 to each with the companion's masked name; V3 and V4 wait for their hour."""
+    """V2 to each with the companion's masked name; V3, V4 and V15 wait for their hour."""
     assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
     district, street, community = await division_names(step, visit.division_code)
     place = (community or street or district or "本市")[:PLACE_LENGTH]
@@ -80,7 +81,7 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
 async def _text_reminders(
     step: Step, visit: Visit, seat: Seat, to: Recipient, key: str, street: str, place: str
 ) -> None:
-    """V3 at the hour of the policy the day before, V4 two hours before the start."""
+    """V3 the day before; on the day V4 two hours before, or V15 at the opening of the hours."""
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
     if day_before > step.now:
@@ -102,16 +103,20 @@ async def _text_reminders(
             visit=visit,
             code=seat.code,
         )
-    two_hours = visit.starts_at - timedelta(hours=step.policy.same_day_reminder_hours)
-    if two_hours > step.now:
+    remind_at, is_early = same_day_reminder(visit.starts_at, step.policy, step.zone)
+    template = "V15" if is_early else "V4"
+    leaves = sending_time(step, template, to.audience, remind_at)
+    # Whoever reads the confirmation only then needs no reminder beside it.
+    if remind_at > step.now and leaves > sending_time(step, "V2", to.audience):
+        when = {"when": wording.clock(visit.starts_at.astimezone(step.zone).time())} if is_early else {}
         await queue_message(
             step,
-            "V4",
+            template,
             to,
             key,
-            {"code": seat.code, "place": place},
+            {"code": seat.code, "place": place, **when},
             moment=visit.starts_at,
-            send_at=sending_time(step, "V4", to.audience, two_hours),
+            send_at=leaves,
             visit=visit,
             code=seat.code,
         )

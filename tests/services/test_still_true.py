@@ -161,7 +161,7 @@ async def test_an_offer_answered_before_its_text_left_is_not_texted(play: Play) 
 
 async def test_reminders_of_a_cancelled_visit_are_not_sent(play: Play) -> None:
     visit = await agreed(play)
-    reminders = [*await play.texts("V3"), *await play.texts("V4"), *await play.texts("R6")]
+    reminders = [m for key in ("V3", "V4", "V15", "R6") for m in await play.texts(key)]
     assert len(reminders) >= 4
     waiting = [m for m in reminders if m.status is MessageStatus.QUEUED]
     assert waiting
