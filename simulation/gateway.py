@@ -106,6 +106,10 @@ class SimulatedGateway:
         ref = f"sim-{outgoing.attempt_id}"
         return [r for r in self.truth.texts.get(outgoing.to_e164, []) if r.ref == ref]
 
+    async def poll_inbound(self, since: datetime) -> Sequence[GatewayInbound]:
+        """Replies come from the phones themselves."""
+        return []
+
     def verify(self, request: WebhookRequest) -> bool:
         return False
 

@@ -76,6 +76,9 @@ class WatchedGateway:
     async def find(self, outgoing: Outgoing, since: datetime) -> Sequence[Remote]:
         return await self._inner.find(outgoing, since)
 
+    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
+        return await self._inner.poll_inbound(since)
+
     def verify(self, request: WebhookRequest) -> bool:
         return self._inner.verify(request)
 

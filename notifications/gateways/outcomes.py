@@ -27,13 +27,20 @@ class Fault(StrEnum):
     CONTENT = "content"  # the wording is filtered
     EXPIRED = "expired"  # too late before it could be sent
     TRANSIENT = "transient"  # carrier trouble; one later try is worth while
+    NUMBER_LIMIT = "number_limit"  # this number has had its share today; the number itself is good
     CONFIGURATION = "configuration"  # credentials, sender or account
     DAILY_CAP = "daily_cap"  # nothing more today
+    BALANCE = "balance"  # nothing left on the account
     UNKNOWN = "unknown"  # a code we have no rule for: final for the text, and a person looks
 
     @property
     def scope(self) -> Scope:
         return _SCOPES.get(self, Scope.MESSAGE)
+
+    @property
+    def is_worth_retrying(self) -> bool:
+        """Whether one later try may succeed, if the text still makes sense by then."""
+        return self in (Fault.ABSENT, Fault.TRANSIENT)
 
 
 _SCOPES = {
@@ -41,6 +48,7 @@ _SCOPES = {
     Fault.OPTED_OUT: Scope.NUMBER,
     Fault.CONFIGURATION: Scope.CHANNEL,
     Fault.DAILY_CAP: Scope.CHANNEL,
+    Fault.BALANCE: Scope.CHANNEL,
 }
 
 

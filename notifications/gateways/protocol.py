@@ -53,7 +53,13 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a gateway can do; callers ask these flags, never the gateway's name."""
+    """What a gateway can do; callers ask these flags, never the gateway's name.
+
+    free_text: any words; False: only approved templates with values.
+    inbound, receipts: how they usually come. polls_inbound: texts that a webhook missed can be fetched.
+    find: can say what it has of a text (settles doubt, and stands in for a receipt that never came).
+    signs_webhooks: its calls prove who sends them; False: only a secret in the address does.
+    """
 
     free_text: bool
     url_in_params: bool
@@ -62,6 +68,8 @@ class Capabilities:
     reference: Reference
     find: bool
     max_length: int
+    polls_inbound: bool = False
+    signs_webhooks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """A text as the gateway lists it."""
+    """A text as the gateway lists it; `ref` is empty where the list does not name it."""
 
     ref: str
     text: str
@@ -145,6 +153,16 @@ class Gateway(Protocol):
 
         Raises:
             FindError: it could not be asked; an empty answer, in contrast, means that it has nothing.
+        """
+        ...
+
+    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
+        """Texts that came in since an instant, oldest first; none where `capabilities.polls_inbound` is off.
+
+        They carry the same `dedupe_key` as through the webhook, so that asking twice does no harm.
+
+        Raises:
+            FindError: it could not be asked.
         """
         ...
 

@@ -77,6 +77,10 @@ class SimulatorGateway:
             if text.ref == ref
         ]
 
+    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
+        """Replies come from the phones themselves."""
+        return []
+
     def verify(self, request: WebhookRequest) -> bool:
         """Nobody calls for the simulator, so nobody is believed."""
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -15,6 +15,7 @@ from twilio.base.exceptions import (  # type: ignore[import-untyped]  # the SDK 
 )
 
 from domain.messages import MessageStatus
+from notifications.gateways.codes import load_codes
 from notifications.gateways.protocol import (
     Accepted,
     Capabilities,
@@ -32,7 +33,6 @@ from notifications.gateways.protocol import (
     Way,
 )
 from notifications.gateways.twilio_client import ClientPool, Throttled
-from notifications.gateways.twilio_codes import read_refusal, read_status
 from notifications.gateways.twilio_webhooks import (
     EMPTY_ANSWER,
     STATUS_PATH,
@@ -44,6 +44,7 @@ from notifications.gateways.webhooks import WebhookReply, WebhookRequest
 
 log = structlog.get_logger(__name__)
 
+CODES = load_codes("twilio")
 LIMIT_SECONDS = 10.0
 LONGEST_VALIDITY = 36_000
 # Twilio calls back once more by default, and only if it cannot connect. It reads this part of the address
@@ -51,6 +52,7 @@ LONGEST_VALIDITY = 36_000
 CALLBACK_RETRIES = "#rc=5&rp=all"
 UNREACHABLE = timedelta(seconds=15)
 LISTED_AT_MOST = 1000
+POLLED_AT_MOST = 50_000  # all texts of a messaging service, both ways: only a number can be filtered for
 # Newest first is how the listing comes, though nobody promises it: so much disorder is put up with.
 LISTED_SLACK = timedelta(days=1)
 CLOCK_SLACK = timedelta(seconds=60)  # between our clock and Twilio's, which lists whole seconds
@@ -68,6 +70,8 @@ class TwilioGateway:
         reference=Reference.CALLBACK_URL,
         find=True,
         max_length=1600,
+        polls_inbound=True,
+        signs_webhooks=True,
     )
 
     def __init__(
@@ -105,7 +109,7 @@ class TwilioGateway:
             return outcome
         if not message.sid:
             return InDoubt("answer without id")
-        return Accepted(message.sid, read_status(message.status) or MessageStatus.ACCEPTED)
+        return Accepted(message.sid, CODES.read_status(message.status) or MessageStatus.ACCEPTED)
 
     async def find(self, outgoing: Outgoing, since: datetime) -> Sequence[Remote]:
         """Matched by number and whole text, which carries the short code; route and account may add words."""
@@ -121,9 +125,28 @@ class TwilioGateway:
                     break
                 if (not created or created >= since) and wanted in _bare(message.body or ""):
                     found.append(_remote(message))
-        except Exception as error:
+        except Exception as error:  # whatever it was, nothing is known about what Twilio has
             raise FindError(_why(error)) from error
         return found
+
+    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
+        """Twilio repeats a call for minutes only: what came in during a longer outage is fetched here."""
+        to = {"to": self._sender["from_"]} if "from_" in self._sender else {}
+        day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        found: list[Inbound] = []
+        client = self._clients.get()
+        try:
+            listed = await client.messages.stream_async(
+                date_sent_after=day, limit=POLLED_AT_MOST, page_size=1000, **to
+            )
+            async for message in listed:
+                came_at: datetime | None = message.date_sent or message.date_created
+                if message.direction == "inbound" and (came_at is None or came_at >= since - CLOCK_SLACK):
+                    text = message.body or ""
+                    found.append(Inbound(message.from_ or "", message.to or "", text, message.sid, came_at))
+        except Exception as error:  # whatever it was, nothing is known about what came in
+            raise FindError(_why(error)) from error
+        return sorted(found, key=lambda text: text.at or since)
 
     def verify(self, request: WebhookRequest) -> bool:
         return is_signed(request, self._token, self._public)
@@ -142,9 +165,9 @@ class TwilioGateway:
 def _read_failure(error: Exception) -> Outcome:
     match error:
         case Throttled():
-            return read_refusal(429, error.code, error.retry_after)
+            return CODES.read_refusal(429, error.code, error.retry_after)
         case TwilioRestException() | TwilioServiceException():
-            return read_refusal(error.status, "" if error.code == error.status else str(error.code))
+            return CODES.read_refusal(error.status, "" if error.code == error.status else str(error.code))
         case aiohttp.ClientConnectorError():
             return NotProcessed(UNREACHABLE, _why(error))
         case _:
@@ -160,7 +183,7 @@ def _remote(message: Any) -> Remote:
     return Remote(
         ref=message.sid,
         text=message.body or "",
-        status=read_status(message.status) or MessageStatus.ACCEPTED,
+        status=CODES.read_status(message.status) or MessageStatus.ACCEPTED,
         created_at=message.date_created,
         code=str(message.error_code or ""),
     )

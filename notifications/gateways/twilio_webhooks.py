@@ -11,12 +11,13 @@ from twilio.request_validator import (  # type: ignore[import-untyped]  # the SD
 )
 
 from domain.messages import MessageStatus
+from notifications.gateways.codes import load_codes
 from notifications.gateways.protocol import Fault, Inbound, Receipt
-from notifications.gateways.twilio_codes import read_fault, read_status
-from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
+from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest, read_code
 
 log = structlog.get_logger(__name__)
 
+CODES = load_codes("twilio")
 STATUS_PATH = "/webhooks/twilio/status/"
 _ATTEMPT = re.compile(re.escape(STATUS_PATH) + r"([0-9a-fA-F-]{36})(?:\?|$)")
 _SID = re.compile(r"^(?:SM|MM)[0-9a-fA-F]{32}$")
@@ -51,12 +52,12 @@ def read_receipt(request: WebhookRequest) -> Receipt | None:
     ref, told = _sid(form.get("MessageSid") or form.get("SmsSid") or ""), form.get("MessageStatus", "")
     if not told:
         raise MalformedWebhook("no MessageStatus")
-    status = read_status(told)
+    status = CODES.read_status(told)
     if status is None:
         log.warning("receipt.status_unknown", gateway="twilio", status=told[:32])
         return None
-    code = form.get("ErrorCode", "")[:16]
-    fault = read_fault(code) if status in (MessageStatus.FAILED, MessageStatus.UNDELIVERED) else None
+    code = read_code(form.get("ErrorCode", ""))
+    fault = CODES.read_fault(code) if status in (MessageStatus.FAILED, MessageStatus.UNDELIVERED) else None
     if fault is Fault.UNKNOWN:
         log.warning("receipt.code_unknown", gateway="twilio", code=code)
     found = _ATTEMPT.search(request.target)

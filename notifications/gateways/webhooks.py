@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -14,6 +15,11 @@ FORM = "application/x-www-form-urlencoded"
 
 class MalformedWebhook(ValueError):  # noqa: N818  # says what is wrong; the house's names for errors do
     """A verified call that does not hold what it should: to be answered with 400."""
+
+
+def read_code(text: str) -> str:
+    """A gateway's error code as it may be stored and shown: short, plain, without what is not a code."""
+    return re.sub(r"[^0-9A-Za-z._:/-]", "", text)[:48]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import pytest
 
 from notifications.gateways.twilio import TwilioGateway
 from tests.notifications.samples import NOW, PUBLIC, SENDER, MakeGateway
-from tests.notifications.twilio_contract import Contract, load_contract
-from tests.notifications.twilio_standin import TwilioStandin
+from tests.standins.twilio import TwilioStandin
+from tests.standins.twilio_contract import Contract, load_contract
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+import notifications.gateways
 from config.settings import SettingsError, load_settings
 from domain.messages import MessageStatus
 from notifications.factory import create_gateway
+from notifications.gateways.codes import FAULTS, load_codes
 from notifications.gateways.outcomes import Accepted, Fault, InDoubt, NotProcessed, Rejected, Scope
 from notifications.gateways.protocol import Inbound, Way
 from notifications.gateways.simulator import SimulatorGateway, StoredText
 from notifications.gateways.twilio import TwilioGateway
-from notifications.gateways.twilio_codes import load_codes, read_refusal
 from notifications.gateways.webhooks import MalformedWebhook, WebhookRequest
 from notifications.receipts import REPORTED
 from tests.notifications.samples import NOW, PHONE, outgoing
+
+GATEWAYS = Path(notifications.gateways.__file__).parent
 
 
 class Phones:
@@ -104,17 +109,36 @@ def test_unusable_settings_name_the_field_and_the_remedy(changes: dict[str, str]
     assert any(word in str(caught.value) for word in ("give", "choose"))
 
 
-def test_the_tables_of_codes_are_whole() -> None:
-    codes = load_codes()
+@pytest.mark.parametrize("gateway", ["twilio", "aliyun"])
+def test_the_tables_of_codes_are_whole(gateway: str) -> None:
+    codes = load_codes(gateway)
     assert set(codes.statuses.values()) <= REPORTED
-    assert not set(codes.faults) & set(codes.not_processed)
-    assert {codes.faults[code] for code in codes.faults} == set(Fault) - {Fault.UNKNOWN}
-    assert all(status in codes.statuses for status in ("queued", "accepted", "sent", "delivered", "failed"))
+    kinds = [set(codes.faults), set(codes.not_processed), set(codes.in_doubt)]
+    assert sum(map(len, kinds)) == len(set().union(*kinds)) == len(codes.meanings), (
+        "one meaning for each code"
+    )
+    assert all(codes.meanings.values())
+    assert Fault.UNKNOWN not in codes.faults.values(), "unknown is what is not listed"
+
+
+def test_the_two_tables_together_use_every_fault() -> None:
+    used = {*load_codes("twilio").faults.values(), *load_codes("aliyun").faults.values()}
+    assert used == set(Fault) - {Fault.UNKNOWN}
+
+
+@pytest.mark.parametrize("gateway", ["twilio", "aliyun"])
+def test_a_code_stands_under_what_it_is_permanent_for(gateway: str) -> None:
+    with (GATEWAYS / f"{gateway}_codes.toml").open("rb") as source:
+        rows = tomllib.load(source)
+    scopes = dict(zip(FAULTS[:3], (Scope.NUMBER, Scope.MESSAGE, Scope.CHANNEL), strict=True))
+    for name, scope in scopes.items():
+        assert {Fault(fault).scope for fault, _ in rows[name].values()} == {scope}, name
+    assert all(Fault(fault).is_worth_retrying for fault, _ in rows["transient"].values())
 
 
 @pytest.mark.parametrize("status", [301, 408, 500, 502, 503, 504])
 def test_only_a_clear_refusal_settles_an_attempt(status: int) -> None:
-    assert read_refusal(status, "") == InDoubt(f"http {status}")
+    assert load_codes("twilio").read_refusal(status, "") == InDoubt(f"http {status}")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +146,9 @@ def test_only_a_clear_refusal_settles_an_attempt(status: int) -> None:
     [("", 10), ("7", 7), ("soon", 10), ("-5", 10), ("99999999999999999999", 3600), ("７", 7)],
 )
 def test_a_throttle_is_honoured_within_reason(header: str, wait: int) -> None:
-    assert read_refusal(429, "", header) == NotProcessed(timedelta(seconds=wait), "http 429")
+    assert load_codes("twilio").read_refusal(429, "", header) == NotProcessed(
+        timedelta(seconds=wait), "http 429"
+    )
 
 
 def test_texts_without_an_id_are_told_apart_by_all_they_have() -> None:

@@ -9,9 +9,9 @@ import pytest
 from domain.messages import MessageStatus
 from notifications.gateways.protocol import FindError, InDoubt
 from notifications.templates import render
-from tests.notifications.samples import NOW, MakeGateway, outgoing
-from tests.notifications.twilio_answers import Trouble
-from tests.notifications.twilio_standin import TwilioStandin
+from tests.notifications.samples import NOW, PHONE, SENDER, MakeGateway, outgoing
+from tests.standins.faults import Trouble
+from tests.standins.twilio import TwilioStandin
 
 
 def offer(code: str) -> str:
@@ -117,3 +117,37 @@ async def test_a_listing_that_fails_on_its_second_page_is_not_a_short_one(
     twilio.list_troubles.extend([Trouble.NONE, Trouble.UNAVAILABLE_BEFORE])
     with pytest.raises(FindError):
         await gateway.find(outgoing(), NOW)
+
+
+async def test_texts_that_a_webhook_missed_are_fetched_oldest_first(
+    twilio: TwilioStandin, make_gateway: MakeGateway
+) -> None:
+    gateway, since = make_gateway(), NOW - timedelta(minutes=30)
+    await gateway.send(outgoing(), NOW)
+    twilio.messages[0].status = "delivered"
+    for minutes, text in ((-2000, "yesterday's"), (-45, "known already"), (-5, "1"), (-10, "T4829-1742 2")):
+        twilio.now = lambda at=NOW + timedelta(minutes=minutes): at  # type: ignore[misc]  # bound now
+        twilio.receive(PHONE, text)
+    twilio.page_size = 2
+    found = await gateway.poll_inbound(since)
+    assert [(text.sender, text.to, text.text) for text in found] == [
+        (PHONE, SENDER, "T4829-1742 2"),
+        (PHONE, SENDER, "1"),
+    ]
+    assert found[1].at == NOW - timedelta(minutes=5)
+    assert found[1].dedupe_key == twilio.messages[3].sid, "the same key as through the webhook"
+
+
+async def test_a_service_with_many_numbers_is_polled_too(
+    twilio: TwilioStandin, make_gateway: MakeGateway
+) -> None:
+    twilio.receive(PHONE, "1")
+    assert len(await make_gateway(sender="MG" + "b" * 32).poll_inbound(NOW - timedelta(hours=1))) == 1
+
+
+async def test_a_poll_that_fails_is_not_an_empty_one(
+    twilio: TwilioStandin, make_gateway: MakeGateway
+) -> None:
+    twilio.list_troubles.append(Trouble.UNAVAILABLE_BEFORE)
+    with pytest.raises(FindError):
+        await make_gateway().poll_inbound(NOW)

@@ -12,7 +12,7 @@ from notifications.gateways.protocol import Receipt
 from notifications.gateways.twilio import TwilioGateway
 from notifications.gateways.webhooks import WebhookRequest
 from tests.notifications.samples import NOW, PHONE, MakeGateway, outgoing
-from tests.notifications.twilio_standin import TwilioStandin
+from tests.standins.twilio import TwilioStandin
 
 
 class Receiver:

@@ -15,9 +15,9 @@ from structlog.testing import capture_logs
 from domain.messages import MessageStatus
 from notifications.gateways.protocol import Accepted, Fault, InDoubt, NotProcessed, Outcome, Rejected, Scope
 from tests.notifications.samples import NOW, PHONE, MakeGateway, outgoing
-from tests.notifications.twilio_answers import Trouble
-from tests.notifications.twilio_contract import Contract
-from tests.notifications.twilio_standin import TwilioStandin
+from tests.standins.faults import Trouble
+from tests.standins.twilio import TwilioStandin
+from tests.standins.twilio_contract import Contract
 
 
 async def test_a_text_is_taken_with_all_that_settles_doubt_later(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the SDK ships no types
 
 from domain.messages import MessageStatus
 from notifications.gateways.protocol import Fault, Receipt

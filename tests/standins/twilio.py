@@ -1,6 +1,7 @@
 """A local Twilio: keeps what it accepts, lists it, calls back with signed requests, and fails on demand.
 
-Start it with `async with TwilioStandin() as twilio` and point the product at `twilio.base`. Requests and
+Start it with `async with TwilioStandin() as twilio` and point the product at `twilio.base`
+(`TANFANG_TWILIO_API_BASE`); `python -m tests.standins.serve twilio` runs it as a process. Requests and
 answers are checked against Twilio's published document where that is at hand (`twilio_contract.py`).
 """
 
@@ -12,53 +13,48 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 from aiohttp import web
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]  # the SDK ships no types
 
-from tests.notifications.twilio_answers import Stored, Trouble, error_answer, new_sid
-from tests.notifications.twilio_contract import Contract
+from tests.standins.faults import FaultPlan, Trouble
+from tests.standins.server import LocalServer, abort
+from tests.standins.twilio_answers import IN, Stored, error_answer, list_page, new_sid
+from tests.standins.twilio_contract import Contract
 
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+REPORTS = ["sent", "delivered"]
 
 
 @dataclass
-class TwilioStandin:
-    """`troubles` happen to the next create calls, `list_troubles` to the next listings, in order."""
+class TwilioStandin(LocalServer):
+    """`troubles` happen to the next calls, `list_troubles` to the next listings, in order; then `faults`.
+
+    With `reports_by_itself` it calls back on its own; otherwise a test decides when and in which order.
+    """
 
     account_sid: str = "AC" + "a" * 32
     auth_token: str = "token-of-the-stand-in"
+    number: str = "+15005550006"
     contract: Contract | None = None
-    page_size: int = 50
+    page_size: int = 1000
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    latency: float = 0.0
+    faults: FaultPlan | None = None
+    reports_by_itself: bool = False
     messages: list[Stored] = field(default_factory=list)
     creates: int = 0
     troubles: deque[Trouble] = field(default_factory=deque)
     list_troubles: deque[Trouble] = field(default_factory=deque)
     number_errors: dict[str, tuple[int, int]] = field(default_factory=dict)  # To: (HTTP status, code)
     violations: list[str] = field(default_factory=list)
-    base: str = ""
 
-    async def __aenter__(self) -> Self:
-        app = web.Application()
+    def routes(self, app: web.Application) -> None:
         path = f"/2010-04-01/Accounts/{self.account_sid}/Messages.json"
         app.router.add_post(path, self._create)
         app.router.add_get(path, self._list)
-        self._let_go = asyncio.Event()
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._session = aiohttp.ClientSession()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._let_go.set()
-        await self._session.close()
-        await self._runner.cleanup()
 
     async def report(self, message: Stored, status: str, error_code: int | None = None) -> int:
         """Call back about a text, as Twilio does; returns the answer's HTTP status."""
@@ -68,45 +64,67 @@ class TwilioStandin:
         fields |= {"ErrorCode": str(error_code)} if error_code else {}
         return await self.call(message.form["StatusCallback"], fields)
 
+    def receive(self, sender: str, text: str) -> Stored:
+        """A phone sends a text to our number; whether a webhook hears of it is another matter (`say`)."""
+        stored = Stored(new_sid(), self.number, text, {"From": sender}, self.now(), "received", None, IN)
+        self.messages.append(stored)
+        return stored
+
     async def say(self, url: str, sender: str, text: str, sid: str = "") -> int:
-        """A phone sends a text to us; returns the answer's HTTP status."""
-        fields = {"MessageSid": sid or new_sid(), "From": sender, "To": "+15005550006", "Body": text}
-        return await self.call(url, {**fields, "AccountSid": self.account_sid, "NumMedia": "0"})
+        """A phone sends a text and Twilio calls our webhook; returns the answer's HTTP status."""
+        fields = {"MessageSid": sid or self.receive(sender, text).sid, "From": sender, "To": self.number}
+        return await self.call(url, {**fields, "Body": text, "AccountSid": self.account_sid, "NumMedia": "0"})
 
     async def call(self, url: str, fields: dict[str, str]) -> int:
         """A signed call; the part of the address after # is for Twilio itself, neither signed nor called."""
         url = url.partition("#")[0]
         signature = RequestValidator(self.auth_token).compute_signature(url, fields)
-        headers = {"X-Twilio-Signature": signature}
-        async with self._session.post(url, data=fields, headers=headers) as answer:
-            return answer.status
+        return await self.post(url, data=fields, headers={"X-Twilio-Signature": signature})
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
         self.creates += 1
+        if self.latency:
+            await asyncio.sleep(self.latency)
         if refusal := self._check(request, body):
             return refusal
         form = {key: str(value) for key, value in (await request.post()).items()}
-        trouble = self.troubles.popleft() if self.troubles else None
-        if trouble is Trouble.THROTTLED:
-            return error_answer(429, 20429, "Too Many Requests", {"Retry-After": "7"})
-        if trouble is Trouble.UNAVAILABLE_BEFORE:
-            return error_answer(503, 20503, "Service Unavailable")
-        if trouble is Trouble.HANG_BEFORE:
-            await self._let_go.wait()
+        trouble = self._next_trouble()
+        if not trouble.is_taken:
+            return await self._fail(request, trouble)
         if refusal := self._refuse(form):
             return refusal
         stored = Stored(new_sid(), form["To"], form["Body"], form, self.now())
         self.messages.append(stored)
-        if trouble is Trouble.UNAVAILABLE_AFTER:
-            return error_answer(503, 20503, "Service Unavailable")
-        if trouble is Trouble.GARBAGE_AFTER:
-            return web.Response(status=201, text="<html>proxy</html>")
-        if trouble is Trouble.HANG_AFTER:
-            await self._let_go.wait()
-        if trouble is Trouble.DROP_AFTER and request.transport:
-            request.transport.abort()
+        if self.reports_by_itself and "StatusCallback" in form:
+            self.in_background(self._report_all(stored))
+        if trouble is not Trouble.NONE:
+            return await self._fail(request, trouble)
         return self._answer(request, body, stored.resource(self.account_sid), 201)
+
+    def _next_trouble(self) -> Trouble:
+        if self.troubles:
+            return self.troubles.popleft()
+        return self.faults.draw() if self.faults else Trouble.NONE
+
+    async def _fail(self, request: web.Request, trouble: Trouble) -> web.Response:
+        """What the caller sees of a trouble, whether or not the text was taken."""
+        match trouble:
+            case Trouble.THROTTLED:
+                return error_answer(429, 20429, "Too Many Requests", {"Retry-After": "7"})
+            case Trouble.HANG_BEFORE | Trouble.HANG_AFTER:
+                await self.hang()
+            case Trouble.DROP_BEFORE | Trouble.DROP_AFTER:
+                abort(request)
+            case Trouble.GARBAGE_AFTER:
+                return web.Response(status=201, text="<html>proxy</html>")
+            case Trouble.ERROR_BEFORE | Trouble.ERROR_AFTER:
+                return error_answer(500, 20500, "Internal Server Error")
+        return error_answer(503, 20503, "Service Unavailable")
+
+    async def _report_all(self, stored: Stored) -> None:
+        for status in self.faults.spoil_reports(REPORTS) if self.faults else REPORTS:
+            await self.report(stored, status)
 
     def _refuse(self, form: dict[str, str]) -> web.Response | None:
         """What the document leaves to prose: formats, lengths, numbers that cannot be reached."""
@@ -129,28 +147,17 @@ class TwilioStandin:
     async def _list(self, request: web.Request) -> web.StreamResponse:
         if refusal := self._check(request, b""):
             return refusal
-        trouble = self.list_troubles.popleft() if self.list_troubles else None
-        if trouble is Trouble.THROTTLED:
-            return error_answer(429, 20429, "Too Many Requests")
-        if trouble not in (None, Trouble.NONE):
-            return error_answer(503, 20503, "Service Unavailable")
-        query = request.query
-        size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
-        size = min(size, self.page_size)
-        found = [m for m in reversed(self.messages) if query.get("To", m.to) == m.to]
-        shown, rest = found[page * size : (page + 1) * size], found[(page + 1) * size :]
-        at = {"PageSize": str(size), "To": query.get("To", "")}
-        here, following = (str(request.rel_url.with_query({**at, "Page": str(n)})) for n in (page, page + 1))
-        pages = {"page": page, "page_size": size, "start": page * size, "end": page * size + len(shown)}
-        links = {"uri": here, "first_page_uri": here, "next_page_uri": following if rest else None}
-        listed = [message.resource(self.account_sid) for message in shown]
-        payload = {"messages": listed, "previous_page_uri": None, **pages, **links}
+        trouble = self.list_troubles.popleft() if self.list_troubles else Trouble.NONE
+        if trouble is Trouble.NONE and self.faults:
+            trouble = self.faults.draw_listing()
+        if trouble is not Trouble.NONE:
+            return await self._fail(request, trouble)
+        payload = list_page(self.messages, request.rel_url, self.account_sid, self.page_size)
         return self._answer(request, b"", payload, 200)
 
     def _check(self, request: web.Request, body: bytes) -> web.Response | None:
-        if request.headers.get("Authorization") != aiohttp.encode_basic_auth(
-            self.account_sid, self.auth_token
-        ):
+        wanted = aiohttp.encode_basic_auth(self.account_sid, self.auth_token)
+        if request.headers.get("Authorization") != wanted:
             return error_answer(401, 20003, "Authenticate")
         if self.contract and (fault := self.contract.request_fault(request, body)):
             self.violations.append(fault)
