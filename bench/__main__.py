@@ -1,4 +1,7 @@
-"""`make bench` runs every measurement; `make bench ARGS=planner` one of them."""
+"""`make bench` runs every measurement; `make bench ARGS=planner` one of them.
+
+`python -m bench bound …` has options of its own (`--help`).
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,10 @@ MEASUREMENTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["bound"]:
+        from bench.bound.command import main as prove  # needs the bench extra
+
+        return prove(sys.argv[2:])
     chosen = sys.argv[1:] or list(MEASUREMENTS)
     unknown = [name for name in chosen if name not in MEASUREMENTS]
     if unknown:

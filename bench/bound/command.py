@@ -1,0 +1,45 @@
+"""`python -m bench bound INSTANCE.npz… [--seconds S]`: prove, print and keep upper bounds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from bench.bound.prove import prove_bound
+from bench.bound.store import STORE, keep
+from planner.problem import Problem, ProblemError
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench bound", description=__doc__)
+    parser.add_argument("instances", nargs="+", type=Path, metavar="INSTANCE.npz")
+    parser.add_argument("--seconds", type=float, default=600.0, help="a round that has begun is finished")
+    parser.add_argument("--store", type=Path, default=STORE, help="where bounds are kept")
+    parser.add_argument("--quiet", action="store_true", help="no line for each round")
+    options = parser.parse_args(arguments)
+    for path in options.instances:
+        try:
+            problem = Problem.load(path)
+        except ProblemError as error:
+            sys.stderr.write(f"{error}\n")
+            return 2
+        tell = _nothing if options.quiet else _tell
+        bound = prove_bound(problem, seconds=options.seconds, tell=tell)
+        stored = keep(problem, bound, options.store)
+        total = int(problem.vweight.sum())
+        percent = round(100 * bound.weight / max(1, total), 3)
+        figures = {"bench": "bound", "instance": problem.name, "total": total, "percent": percent}
+        print(json.dumps({**figures, **asdict(bound), "stored": stored}, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def _nothing(line: str) -> None:
+    del line

@@ -1,0 +1,104 @@
+"""Column generation with smoothed prices; every round yields a proven bound, the lowest one counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from bench.bound.items import Items, make_items
+from bench.bound.master import Master
+from bench.bound.pricing import Pricing
+from planner.geometry import Floats, Ints
+from planner.problem import Problem
+
+SCALE = 10_000  # prices are whole numbers of this part of a weight unit
+ENOUGH = 2e-5  # the gap between bound and program, relative, at which nothing more is to be had
+STARTS = 6  # greedy plans to begin with
+SMOOTHING = 0.0
+PATIENCE = 20_000  # stops tried in one slot before its outlook is taken instead
+
+
+@dataclass(frozen=True)
+class Bound:
+    """`weight`: no plan serves more. `program`: the last linear optimum, what more rounds could reach."""
+
+    weight: int
+    fraction: float  # the same before rounding down
+    program: float
+    rounds: int
+    routes: int
+    seconds: float
+
+
+def prove_bound(
+    problem: Problem, *, seconds: float, tell: Callable[[str], None] = lambda line: None
+) -> Bound:
+    """The lowest bound found in so many seconds (a round that has begun is finished)."""
+    began = time.perf_counter()
+    items = make_items(problem)
+    pricing, master = Pricing(problem, items), Master(items, problem.vweight)
+    tell(f"{len(items.visit)} items, {len(items.slot_day)} slots, {len(items.reach)} in reach")
+    _start(problem, pricing, master)
+    best, center = _total(problem, items), None
+    program, rounds, smoothing = 0.0, 0, SMOOTHING
+    while len(items.slot_day) and len(items.visit):
+        rounds += 1
+        prices = master.solve()
+        program = prices.weight + items.free
+        if best // SCALE <= int(program + 1e-4) or time.perf_counter() - began > seconds:
+            break
+        target = np.concatenate([prices.item, prices.week])
+        tried = target if center is None else smoothing * center + (1 - smoothing) * target
+        item, week = _whole(problem, items, tried)
+        priced = pricing.price(item, week, master.known(item, week), PATIENCE)
+        bound = lagrangian(problem, items, item, week, priced.bound)
+        new = master.add(priced.routes)
+        if bound < best or center is None:
+            best, center = min(bound, best), tried
+        else:
+            smoothing *= 0.8 if new else 0.5
+        tell(
+            f"round {rounds}: program {program:.2f}, bound {best / SCALE:.2f} ({bound / SCALE:.2f}), "
+            f"{new} new routes, {priced.exact} of {len(items.slot_day)} exact, "
+            f"{time.perf_counter() - began:.0f} s"
+        )
+    spent = round(time.perf_counter() - began, 1)
+    return Bound(best // SCALE, best / SCALE, program, rounds, len(master.routes), spent)
+
+
+def lagrangian(problem: Problem, items: Items, prices: Ints, week_prices: Ints, slots: Ints) -> int:
+    """The bound that prices and the slots' bounds prove, in parts of SCALE."""
+    spare = problem.vweight[items.option_visit] * SCALE
+    np.subtract.at(spare, items.option, prices)
+    rest = np.zeros(problem.n, np.int64)
+    np.maximum.at(rest, items.option_visit, spare)
+    return int(items.free * SCALE + rest.sum() + slots.sum() + (week_prices * items.week_most).sum())
+
+
+def _start(problem: Problem, pricing: Pricing, master: Master) -> None:
+    """Routes of greedy plans, the slots in random orders."""
+    items, random = pricing.items, np.random.default_rng(0)
+    crew = problem.vpersons[items.visit]
+    none = np.zeros(len(items.slot_day), np.int64)
+    no_toll = np.zeros(len(items.week_most), np.int64)
+    for _ in range(STARTS):
+        noise = random.uniform(0.8, 1.2, len(crew))
+        prices = (noise * problem.vweight[items.visit] * SCALE / crew).astype(np.int64)
+        order = random.permutation(len(items.slot_day))
+        master.add(pricing.price(prices, no_toll, none, 500, order).routes)
+
+
+def _whole(problem: Problem, items: Items, prices: Floats) -> tuple[Ints, Ints]:
+    """Whole prices of items and weeks; none is above the weight, which would be given away."""
+    count = len(items.visit)
+    whole = np.rint(np.maximum(prices, 0) * SCALE).astype(np.int64)
+    return np.minimum(whole[:count], problem.vweight[items.visit] * SCALE), whole[count:]
+
+
+def _total(problem: Problem, items: Items) -> int:
+    """The weight of everything that somebody reaches: what a bound is before any work."""
+    reached = np.unique(items.visit[np.unique(items.reach)])
+    return (int(problem.vweight[reached].sum()) + items.free) * SCALE

@@ -1,0 +1,66 @@
+"""Bounds kept beside the code, by name and by a digest of the arrays, so that no benchmark proves them again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from bench.bound.prove import Bound
+from planner.problem import Problem
+
+STORE = Path(__file__).resolve().parent.parent / "bounds.json"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A proven bound of one problem: no plan serves more than `weight` of `total`."""
+
+    weight: int
+    fraction: float
+    program: float
+    total: int
+    digest: str
+    seconds: float
+
+
+def digest(problem: Problem) -> str:
+    """The same for the same arrays, whatever the file; the name does not count."""
+    whole = hashlib.sha256()
+    for field in fields(problem):
+        if field.name != "name":
+            value = np.ascontiguousarray(getattr(problem, field.name), np.int64)
+            whole.update(f"{field.name}{value.shape}".encode() + value.tobytes())
+    return whole.hexdigest()[:16]
+
+
+def keep(problem: Problem, bound: Bound, path: Path = STORE) -> bool:
+    """Store a bound unless a lower one of the same problem is there; returns whether it was stored."""
+    known = read(path)
+    before = known.get(problem.name)
+    mark = digest(problem)
+    if before is not None and before.digest == mark and before.fraction <= bound.fraction:
+        return False
+    total = int(problem.vweight.sum())
+    figures = (bound.weight, round(bound.fraction, 4), round(bound.program, 4), total, mark, bound.seconds)
+    known[problem.name] = Kept(*figures)
+    rows = {name: asdict(kept) for name, kept in sorted(known.items())}
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return True
+
+
+def read(path: Path = STORE) -> dict[str, Kept]:
+    """All bounds kept, by name of the problem."""
+    if not path.exists():
+        return {}
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Kept(**row) for name, row in rows.items()}
+
+
+def find(problem: Problem, path: Path = STORE) -> Kept | None:
+    """The bound kept of this very problem, if there is one."""
+    kept = read(path).get(problem.name)
+    return kept if kept is not None and kept.digest == digest(problem) else None
