@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
@@ -38,6 +39,13 @@ class Settings(BaseSettings):
     aliyun_access_key_secret: SecretStr = Field(SecretStr(""), description="Aliyun access key secret")
     aliyun_sign_name: str = Field("", description="approved SMS signature")
     aliyun_endpoint: str = Field("", description="other endpoint of Aliyun's SMS API, for tests")
+    aliyun_webhook_secret: SecretStr = Field(
+        SecretStr(""),
+        description="secret part of the addresses Aliyun calls; derived from the key where empty",
+    )
+    sms_contract_file: Path | None = Field(
+        None, description="TOML file with approved templates and prices (docs/gateways.md)"
+    )
     public_base_url: str = Field("", description="https address under which gateways and phones reach us")
     secret_key: SecretStr = Field(
         SecretStr(""), description="master key, 32 bytes or more; seals personal data"
@@ -87,6 +95,13 @@ class Settings(BaseSettings):
             raise ValueError("give an IANA zone such as Asia/Shanghai") from error
         return name
 
+    @field_validator("aliyun_webhook_secret")
+    @classmethod
+    def _fit_for_an_address(cls, secret: SecretStr) -> SecretStr:
+        if secret.get_secret_value() and not re.fullmatch(r"[0-9A-Za-z_-]{16,64}", secret.get_secret_value()):
+            raise ValueError("give 16 to 64 letters, digits, - or _")
+        return secret
+
     @field_validator("listen")
     @classmethod
     def _host_and_port(cls, listen: str) -> str:
@@ -109,6 +124,11 @@ class Settings(BaseSettings):
                 "or choose TANFANG_SMS_GATEWAY=simulator"
             )
         return self
+
+    @property
+    def signature(self) -> str:
+        """What signs every text: the domestic gateway puts its own approved signature in front."""
+        return self.aliyun_sign_name if self.sms_gateway == "aliyun" else self.sms_signature
 
     @property
     def is_sqlite(self) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from config.settings import Settings, SettingsError
+from notifications.contract import Contract, ContractError, read_contract
 from notifications.gateways.protocol import Gateway
 from notifications.gateways.simulator import PhoneStore, SimulatorGateway
 from notifications.gateways.twilio import TwilioGateway
+from notifications.templates import find_signature_fault
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def create_gateway(settings: Settings, phone_store: PhoneStore) -> Gateway:
@@ -16,14 +20,11 @@ def create_gateway(settings: Settings, phone_store: PhoneStore) -> Gateway:
     Raises:
         SettingsError: a setting of the chosen gateway cannot be used.
     """
-    if settings.sms_gateway == "simulator":
-        return SimulatorGateway(phone_store)
     if settings.sms_gateway == "twilio":
         return _create_twilio(settings)
-    raise SettingsError(
-        f"TANFANG_SMS_GATEWAY: {settings.sms_gateway} is not available in this version: "
-        "choose simulator or twilio"
-    )
+    if settings.sms_gateway == "aliyun":
+        return _create_aliyun(settings)
+    return SimulatorGateway(phone_store)
 
 
 def _create_twilio(settings: Settings) -> TwilioGateway:
@@ -38,7 +39,46 @@ def _create_twilio(settings: Settings) -> TwilioGateway:
         settings.twilio_from,
         settings.public_base_url,
         api_base=settings.twilio_api_base,
+        contract=_read_contract(settings, is_assumed=True),
     )
+
+
+def _create_aliyun(settings: Settings) -> Gateway:
+    # Imported here: the SDK takes more than half a second, which only those who use it should wait.
+    from notifications.gateways.aliyun import AliyunGateway
+    from notifications.gateways.aliyun_webhooks import secret_of
+
+    endpoint = settings.aliyun_endpoint
+    if endpoint and "://" not in endpoint:
+        endpoint = f"https://{endpoint}"
+    if endpoint:
+        _check_address("TANFANG_ALIYUN_ENDPOINT", endpoint)
+    if fault := find_signature_fault(settings.aliyun_sign_name):
+        raise SettingsError(f"TANFANG_ALIYUN_SIGN_NAME: {fault}; give the approved signature")
+    is_standin = urlsplit(endpoint).hostname in LOOPBACK
+    if settings.sms_contract_file is None and not is_standin:
+        raise SettingsError(
+            "TANFANG_SMS_CONTRACT_FILE: Aliyun sends approved templates only: give the file that names them "
+            "(docs/gateways.md)"
+        )
+    key_secret = settings.aliyun_access_key_secret.get_secret_value()
+    return AliyunGateway(
+        settings.aliyun_access_key_id,
+        key_secret,
+        settings.aliyun_sign_name,
+        _read_contract(settings, is_assumed=settings.sms_contract_file is None),
+        webhook_secret=settings.aliyun_webhook_secret.get_secret_value() or secret_of(key_secret),
+        endpoint=endpoint,
+    )
+
+
+def _read_contract(settings: Settings, *, is_assumed: bool) -> Contract:
+    try:
+        return read_contract(settings.sms_gateway, settings.sms_contract_file, is_assumed=is_assumed)
+    except ContractError as error:
+        raise SettingsError(
+            f"TANFANG_SMS_CONTRACT_FILE: {error}; give a file as in docs/gateways.md"
+        ) from error
 
 
 def _check_address(field: str, address: str) -> None:

@@ -58,6 +58,7 @@ class SimulatedGateway:
 
     name = SimulatorGateway.name
     capabilities = SimulatorGateway.capabilities
+    contract = SimulatorGateway.contract
 
     def __init__(self, rng: Random, faults: FaultRates | None = None) -> None:
         self._rng, self._faults = rng, faults

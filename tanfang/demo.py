@@ -64,7 +64,7 @@ class WatchedGateway:
 
     def __init__(self, inner: Gateway) -> None:
         self._inner = inner
-        self.name, self.capabilities = inner.name, inner.capabilities
+        self.name, self.capabilities, self.contract = inner.name, inner.capabilities, inner.contract
         self.on_text: OnText | None = None
 
     async def send(self, outgoing: Outgoing, now: datetime) -> Outcome:

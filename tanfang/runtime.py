@@ -67,7 +67,7 @@ async def create_runtime(
     broker = create_broker(settings)
     send = create_send(broker)
     chosen = clock or SystemClock()
-    steps = Steps(db, chosen, settings.zone, send, settings.sms_signature)
+    steps = Steps(db, chosen, settings.zone, send, settings.signature)
     context = WorkerContext(steps, gateway)
     declare_actors(broker, asyncio.get_running_loop(), context)
     try:

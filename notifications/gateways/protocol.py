@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from domain.messages import MessageStatus
+from notifications.contract import Contract
 from notifications.gateways.outcomes import Accepted, Fault, InDoubt, NotProcessed, Outcome, Rejected, Scope
 from notifications.gateways.webhooks import WebhookReply, WebhookRequest
 from notifications.kinds import Kind
@@ -143,6 +144,11 @@ class Gateway(Protocol):
 
     @property
     def capabilities(self) -> Capabilities: ...
+
+    @property
+    def contract(self) -> Contract:
+        """Which texts it may send, to be asked before one is planned, and what they cost."""
+        ...
 
     async def send(self, outgoing: Outgoing, now: datetime) -> Outcome:
         """Hand the text over, once: a text in doubt is never sent again by the gateway itself."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.messages import MessageStatus
+from notifications.contract import read_contract
 from notifications.gateways.protocol import (
     Accepted,
     Capabilities,
@@ -58,6 +59,7 @@ class SimulatorGateway:
         find=True,
         max_length=500,
     )
+    contract = read_contract("simulator", is_assumed=True)
 
     def __init__(self, store: PhoneStore) -> None:
         self._store = store

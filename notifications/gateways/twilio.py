@@ -15,6 +15,7 @@ from twilio.base.exceptions import (  # type: ignore[import-untyped]  # the SDK 
 )
 
 from domain.messages import MessageStatus
+from notifications.contract import Contract, read_contract
 from notifications.gateways.codes import load_codes
 from notifications.gateways.protocol import (
     Accepted,
@@ -83,7 +84,9 @@ class TwilioGateway:
         *,
         api_base: str = "",
         limit_seconds: float = LIMIT_SECONDS,
+        contract: Contract | None = None,
     ) -> None:
+        self.contract = contract or read_contract("twilio", is_assumed=True)
         self._token = auth_token
         self._sender = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
         self._public = public_base_url.rstrip("/")

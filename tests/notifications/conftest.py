@@ -1,4 +1,4 @@
-"""A local Twilio and the gateway that talks to it with the real SDK."""
+"""The local Twilio and the local Aliyun, and the gateways that talk to them with the real SDKs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from notifications.gateways.aliyun import AliyunGateway
 from notifications.gateways.twilio import TwilioGateway
+from tests.notifications.aliyun_samples import MakeAliyun
+from tests.notifications.aliyun_samples import make_gateway as make_aliyun_gateway
 from tests.notifications.samples import NOW, PUBLIC, SENDER, MakeGateway
+from tests.standins.aliyun import AliyunStandin
 from tests.standins.twilio import TwilioStandin
 from tests.standins.twilio_contract import Contract, load_contract
 
@@ -34,6 +38,25 @@ async def make_gateway(twilio: TwilioStandin) -> AsyncIterator[MakeGateway]:
         values: dict[str, Any] = {"auth_token": twilio.auth_token, "public_base_url": PUBLIC}
         values |= {"api_base": twilio.base, "limit_seconds": 5.0, **changes}
         made.append(TwilioGateway(twilio.account_sid, sender=sender, **values))
+        return made[-1]
+
+    yield make
+    for gateway in made:
+        await gateway.close()
+
+
+@pytest.fixture
+async def aliyun() -> AsyncIterator[AliyunStandin]:
+    async with AliyunStandin(now=lambda: NOW) as standin:
+        yield standin
+
+
+@pytest.fixture
+async def make_aliyun(aliyun: AliyunStandin) -> AsyncIterator[MakeAliyun]:
+    made: list[AliyunGateway] = []
+
+    def make(endpoint: str = "", **changes: Any) -> AliyunGateway:
+        made.append(make_aliyun_gateway(endpoint or aliyun.base, **changes))
         return made[-1]
 
     yield make

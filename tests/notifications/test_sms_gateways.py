@@ -78,10 +78,24 @@ TWILIO = {
     "public_base_url": "https://visits.example.org",
 }
 
+ALIYUN = {
+    "sms_gateway": "aliyun",
+    "aliyun_access_key_id": "k",
+    "aliyun_access_key_secret": "s",
+    "aliyun_sign_name": "长沙退管",
+}
+
 
 def test_the_settings_choose() -> None:
     assert isinstance(create_gateway(load_settings(sms_gateway="simulator"), Phones()), SimulatorGateway)
     assert isinstance(create_gateway(load_settings(**TWILIO), Phones()), TwilioGateway)
+
+
+def test_a_stand_in_on_loopback_needs_no_approvals() -> None:
+    settings = load_settings(**ALIYUN, aliyun_endpoint="http://127.0.0.1:4010")
+    gateway = create_gateway(settings, Phones())
+    assert (gateway.name, gateway.contract.why_not("V1")) == ("aliyun", "")
+    assert settings.signature == "长沙退管", "the approved signature signs every text"
 
 
 @pytest.mark.parametrize(
@@ -91,15 +105,14 @@ def test_the_settings_choose() -> None:
         ({"public_base_url": "https://visits.example.org/?a=1"}, "TANFANG_PUBLIC_BASE_URL"),
         ({"twilio_api_base": "127.0.0.1:1"}, "TANFANG_TWILIO_API_BASE"),
         ({"twilio_from": "15005550006"}, "TANFANG_TWILIO_FROM"),
-        (
-            {
-                "sms_gateway": "aliyun",
-                "aliyun_access_key_id": "k",
-                "aliyun_access_key_secret": "s",
-                "aliyun_sign_name": "n",
-            },
-            "TANFANG_SMS_GATEWAY",
-        ),
+        (ALIYUN, "TANFANG_SMS_CONTRACT_FILE"),
+        ({**ALIYUN, "aliyun_endpoint": "dysmsapi.aliyuncs.com"}, "TANFANG_SMS_CONTRACT_FILE"),
+        ({**ALIYUN, "sms_contract_file": "/nowhere/contract.toml"}, "TANFANG_SMS_CONTRACT_FILE"),
+        ({**ALIYUN, "aliyun_endpoint": "ftp://127.0.0.1"}, "TANFANG_ALIYUN_ENDPOINT"),
+        ({**ALIYUN, "aliyun_sign_name": "【长沙退管】"}, "TANFANG_ALIYUN_SIGN_NAME"),
+        ({**ALIYUN, "aliyun_sign_name": ""}, "TANFANG_ALIYUN_SIGN_NAME"),
+        ({**ALIYUN, "aliyun_access_key_secret": ""}, "TANFANG_ALIYUN_ACCESS_KEY_SECRET"),
+        ({**ALIYUN, "aliyun_webhook_secret": "short"}, "TANFANG_ALIYUN_WEBHOOK_SECRET"),
     ],
 )
 def test_unusable_settings_name_the_field_and_the_remedy(changes: dict[str, str], field: str) -> None:
