@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from pathlib import Path
 
 from aiohttp import web
 
 from api import docs, health, v1, webhooks
+from api.assets import STATIC
 from api.context import CONTEXT, ApiContext
 from api.headers import add_headers
 from api.middleware import MIDDLEWARES
 from api.middleware.bodies import USUAL
 from api.middleware.errors import ERROR_PAGE
 from api.rules import check_every_route_has_a_rule
-
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(context: ApiContext, *, with_pages: bool = True) -> web.Application:

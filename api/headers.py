@@ -26,7 +26,8 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     response.headers.update(HEADERS)
     response.headers.popall("Server", None)
     if request.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "public, max-age=3600")
+        kept = "public, max-age=31536000, immutable" if "v" in request.query else "public, max-age=3600"
+        response.headers.setdefault("Cache-Control", kept)
     else:
         response.headers["Cache-Control"] = "no-store"
     if is_https(request):

@@ -108,6 +108,8 @@ def phase_of(step: Step, offer: Offer, visit: Visit, seat: Seat | None) -> str:
     phase = PHASES_OF_VISIT.get(visit.status, "gone")
     if phase == "agreed" and seat is not None and seat.status is SeatStatus.CHECKED_IN:
         return "arrived"
+    if phase == "gone" and seat is not None and seat.done_at:
+        return "done"  # what they found has ended the visit
     return phase
 
 

@@ -17,6 +17,7 @@ from api.pages.tickets import (
     keep_ticket,
     note_guess,
     read_ticket,
+    write_ticket,
 )
 from api.problems import status_of
 from api.rules import volunteer_code
@@ -58,7 +59,10 @@ async def show(request: web.Request) -> web.StreamResponse:
         return await page(request, "phone/code.html", error="", code="")
     door = await _door(request, ticket, shown)
     answer = request.query.get("answer", "")
-    return await page(request, "phone/visit.html", s=shown, v=shown.visit, door=door, answer=answer)
+    sealed = write_ticket(request, ticket)
+    return await page(
+        request, "phone/visit.html", s=shown, v=shown.visit, door=door, answer=answer, ticket=sealed
+    )
 
 
 async def _door(request: web.Request, ticket: Ticket, shown: PhonePage) -> Door | None:

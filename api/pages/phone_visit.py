@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from aiohttp import web
 
-from api.current import steps
+from api.current import context, steps
 from api.pages.forms import read_form, text, whole
 from api.pages.phone import need, need_form
 from api.pages.rendering import page, say, see_other
+from api.pages.tickets import LASTS, write_ticket
 from api.rules import volunteer_code
 from services import answers, visiting
 from services.answers import Answer
@@ -43,10 +46,10 @@ async def answer(request: web.Request) -> web.StreamResponse:
 @volunteer_code
 async def ask_place(request: web.Request) -> web.StreamResponse:
     """The screen for the arrival."""
-    _, shown = await need(request)
+    ticket, shown = await need(request)
     if shown.phase != "agreed":
         raise see_other("/t")
-    return await page(request, "phone/arrive.html", s=shown, v=shown.visit)
+    return await page(request, "phone/arrive.html", ticket=write_ticket(request, ticket))
 
 
 @volunteer_code
@@ -59,6 +62,8 @@ async def arrive(request: web.Request) -> web.StreamResponse:
     place = say(request, "outside, because {reason}", reason=reason) if reason else ""
     if not place and metres:
         place = say(request, "accuracy {metres} m", metres=metres)
+    if since := _kept_since(request, whole(form, "kept", 0)):
+        place = " · ".join(filter(None, (place, say(request, "without signal since {time}", time=since))))
     offer = shown.offer
 
     async def work(step: Step) -> None:
@@ -68,11 +73,21 @@ async def arrive(request: web.Request) -> web.StreamResponse:
     raise see_other("/t?answer=arrived")
 
 
+def _kept_since(request: web.Request, milliseconds: int) -> str:
+    """09:31, for an arrival that the phone kept until it had a signal; '' when its clock is far off."""
+    at = milliseconds / 1000
+    if not 60 < context(request).clock.now().timestamp() - at < LASTS.total_seconds():
+        return ""
+    return f"{datetime.fromtimestamp(at, context(request).settings.zone):%H:%M}"
+
+
 @volunteer_code
 async def ask_withdraw(request: web.Request) -> web.StreamResponse:
     """Asked once more: a promise is given back."""
-    _, shown = await need(request)
-    return await page(request, "phone/withdraw.html", s=shown, v=shown.visit)
+    ticket, shown = await need(request)
+    if shown.phase not in ("waiting", "agreed"):
+        raise see_other("/t")
+    return await page(request, "phone/withdraw.html", ticket=write_ticket(request, ticket))
 
 
 ROUTES = [

@@ -9,6 +9,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from api.assets import asset
 from api.current import context, csrf_token, language, signed_in_or_none, steps
 from api.pages.filters import FILTERS, Times
 from api.pages.words import word
@@ -35,6 +36,7 @@ def setup_templates(app: web.Application) -> None:
         environment.install_gettext_translations(translations(lang), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
         environment.filters.update(FILTERS)
         environment.filters["word"] = _word_filter(lang)
+        environment.globals["asset"] = asset
 
 
 def _word_filter(lang: str) -> Any:
@@ -48,11 +50,24 @@ async def page(
     request: web.Request, template: str, *, status: int = 200, **values: Any
 ) -> web.StreamResponse:
     """A rendered page; every template knows who asks, in which language, and what time it is."""
+    shown = await _common(request)
+    return aiohttp_jinja2.render_template(
+        template, request, {**shown, **values}, app_key=KEYS[language(request)], status=status
+    )
+
+
+async def render(request: web.Request, template: str) -> str:
+    """The text of a page that shows nothing but itself."""
+    shown = await _common(request)
+    return aiohttp_jinja2.render_string(template, request, shown, app_key=KEYS[language(request)])
+
+
+async def _common(request: web.Request) -> dict[str, Any]:
     lang, found = language(request), signed_in_or_none(request)
     settings = context(request).settings
     now = context(request).clock.now()
     names = await load_place_names(steps(request))
-    common = {
+    return {
         "lang": lang,
         "other_lang": "en" if lang == "zh-CN" else "zh-CN",
         "staff": found.staff if found else None,
@@ -64,9 +79,6 @@ async def page(
         "has_phones": settings.is_embedded and settings.sms_gateway == "simulator",
         "done": request.query.get("done", ""),
     }
-    return aiohttp_jinja2.render_template(
-        template, request, {**common, **values}, app_key=KEYS[lang], status=status
-    )
 
 
 def say(request: web.Request, text: str, **values: object) -> str:

@@ -45,14 +45,27 @@ def write_ticket(request: web.Request, ticket: Ticket) -> str:
 
 
 def read_ticket(request: web.Request, sent: str = "") -> Ticket | None:
-    """From the cookie, or from a form that was kept on the phone until there was a signal."""
-    for value in (request.cookies.get(COOKIE, ""), sent):
-        body, _, seal = value.rpartition(".")
-        if body and hmac.compare_digest(seal.encode(), _seal(body).encode()):
-            code, until, is_known = body.split(".")
-            if int(until) > _now(request).timestamp():
-                return Ticket(code, is_known == "1")
+    """From the form, which says which visit it was filled in for; else from the cookie.
+
+    A form kept on the phone may come when its own ticket has run out: then the same code must have been typed
+    again. It never counts for another code that the phone has opened since.
+    """
+    of_form, of_phone = _open(sent), _open(request.cookies.get(COOKIE, ""))
+    now = _now(request).timestamp()
+    if of_form and of_form[1] > now:
+        return of_form[0]
+    if of_phone and of_phone[1] > now and (of_form is None or of_form[0].code == of_phone[0].code):
+        return of_phone[0]
     return None
+
+
+def _open(value: str) -> tuple[Ticket, int] | None:
+    """The ticket and when it runs out; None when the seal is not ours."""
+    body, _, seal = value.rpartition(".")
+    if not body or not hmac.compare_digest(seal.encode(), _seal(body).encode()):
+        return None
+    code, until, is_known = body.split(".")
+    return Ticket(code, is_known == "1"), int(until)
 
 
 def keep_ticket(request: web.Request, response: web.StreamResponse, ticket: Ticket) -> None:

@@ -112,6 +112,10 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "welfare_check": "Check on the person today",
         "stranger": "Unknown number",
         "shared_number": "Several people share this number",
+        "R2": "Tell them when visitors come",
+        "R3": "Tell them the new time",
+        "R4": "Tell them that nobody comes",
+        "opted_out": "Wants no more texts",
     },
     "answer": {
         "accepted": "Agreed: the crew is complete.",

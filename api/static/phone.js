@@ -1,37 +1,5 @@
 // The volunteers' phone page: place, one question per screen, small photos, reports kept without a signal.
 "use strict";
-const QUEUE = "tanfang.queue";
-const bar = document.getElementById("waiting");
-const load = () => { try { return JSON.parse(localStorage.getItem(QUEUE) || "[]"); } catch { return []; } };
-const save = (queue) => {
-  if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue)); else localStorage.removeItem(QUEUE);
-};
-const say = (text) => { bar.textContent = text || ""; bar.hidden = !text; };
-
-async function post(fields) {
-  const body = new FormData();
-  fields.forEach(([name, value]) => body.append(name, value));
-  return fetch("/t/report", { method: "POST", body, credentials: "same-origin" });
-}
-
-// Each report has its own key: the server counts it once, however often it is sent.
-let flushing = false;
-async function flush() {
-  if (flushing) return;
-  flushing = true;
-  let refused = false;
-  for (const fields of load()) {
-    try {
-      const answer = await post(fields);
-      if (answer.status >= 500 || answer.status === 429) break;
-      refused = refused || !answer.ok;
-      save(load().slice(1));
-    } catch { break; }
-  }
-  flushing = false;
-  say(load().length ? bar.dataset.saved : refused ? bar.dataset.refused : "");
-}
-
 async function shrink(file) {
   const picture = await createImageBitmap(file);
   const scale = Math.min(1, 1280 / Math.max(picture.width, picture.height));
@@ -54,17 +22,25 @@ document.querySelectorAll("form[data-offline]").forEach((form) => {
     if (button) button.disabled = true;
     const shrunk = form.elements.photo_data && form.elements.photo_data.value;
     const all = [...new FormData(form)].filter(([name, value]) => !(value instanceof File && (shrunk || !value.size)));
+    say(bar.dataset.sending, "hold");
+    let found = "later", answer = null;
     try {
-      const answer = await post(all);
-      if (answer.redirected) { location.href = answer.url; return; }
+      if (kept().length) await sendKept();
+      if (!kept().length) [found, answer] = await post(form.action, all);
+    } catch { /* no signal: it is kept below */ }
+    if (button) button.disabled = false;
+    if (found === "taken") { location.href = answer.url; return; }
+    if (answer && found !== "code") {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       say((page.querySelector("main h1") || page.body).textContent.trim());
-      if (button) button.disabled = false;
-    } catch {
-      save([...load(), all.filter(([, value]) => typeof value === "string")]);
-      say(bar.dataset.saved);
-      form.hidden = true;
+      return;
     }
+    const fields = all.filter(([, value]) => typeof value === "string")
+      .map(([name, value]) => [name, name === "kept" ? String(Date.now()) : value]);
+    form.hidden = keep(form.action, fields);
+    if (!form.hidden) say(bar.dataset.full);
+    else if (found === "code") location.href = "/t";
+    else say(bar.dataset.saved, "hold");
   });
 });
 
@@ -103,6 +79,3 @@ document.querySelectorAll("form[data-place]").forEach((form) => {
     { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
   );
 });
-
-addEventListener("online", flush);
-flush();

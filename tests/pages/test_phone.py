@@ -130,22 +130,6 @@ async def test_a_certification_with_photo_is_reviewed(site: Site, phone: Page, p
     assert (await site.play.visit(visit.id)).status is VisitStatus.COMPLETED
 
 
-async def test_a_report_without_signal_is_sent_later_and_once(site: Site, phone: Page) -> None:
-    visit = await accepted_visit(site, phone, VisitKind.CARE)
-    await arrive(site, phone)
-    await phone.goto(f"{site.base}/t/report?outcome=refused")
-    await phone.context.set_offline(True)
-    await phone.click("text=提交报告")
-    await expect(phone.locator("#waiting")).to_contain_text("没有信号")
-    assert (await site.play.visit(visit.id)).status is VisitStatus.CHECKED_IN
-    await phone.context.set_offline(False)
-    await expect(phone.locator("#waiting")).to_be_hidden()
-    assert (await site.play.visit(visit.id)).outcome == "refused"
-    assert await phone.evaluate("localStorage.length") == 0
-    async with site.steps.db.read(SYSTEM) as session:
-        assert len(list(await session.scalars(select(VisitReport)))) == 1
-
-
 async def test_wrong_codes_are_slowed_down(site: Site, phone: Page) -> None:
     for n in range(10):
         await type_code(phone, site, f"T9000-000{n}")

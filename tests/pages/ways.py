@@ -17,12 +17,17 @@ ID_NUMBER = "430102194203150022"
 
 
 async def offered_visit(
-    play: Play, kind: VisitKind = VisitKind.CARE, *, volunteers: int = 4, **values: Any
+    play: Play,
+    kind: VisitKind = VisitKind.CARE,
+    *,
+    volunteers: int = 4,
+    id_number: str = ID_NUMBER,
+    **values: Any,
 ) -> Visit:
     """A retiree's visit for which volunteers were asked."""
 
     async def work(step: Step) -> Visit:
-        retiree = await add_retiree(step, id_number=ID_NUMBER)
+        retiree = await add_retiree(step, id_number=id_number)
         for _ in range(volunteers):
             await add_volunteer(step)
         return await add_visit(step, kind, retiree.id, **values)
