@@ -13,7 +13,7 @@ from domain.visits import SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
-from services import desk, texts
+from services import announcements, desk, texts
 from services.crews import fill_seat, find_overlap, free_seat, open_seats
 from services.errors import NotFound
 from services.messages import cancel_messages
@@ -120,7 +120,7 @@ async def confirm_crew(step: Step, visit: Visit, crew: list[tuple[Seat, Voluntee
     if visit.retiree_id:
         retiree = await step.session.get(Retiree, visit.retiree_id)
         if retiree is not None:
-            await texts.text_retiree_confirmed(step, visit, retiree)
+            await announcements.announce(step, visit, retiree)
 
 
 async def decline_offer(step: Step, offer_id: UUID, channel: str) -> Answer:

@@ -46,6 +46,20 @@ class Matter:
     text: str  # what came in, masked
     responsible: str  # the name of the member of staff, '' for whoever is at the city desk
 
+    @property
+    def told(self) -> datetime | None:
+        """The visit's time that they were told last, when somebody has to ring about another."""
+        return _moment(self.item.detail.get("told"))
+
+    @property
+    def to_tell(self) -> datetime | None:
+        """The time to tell them."""
+        return _moment(self.item.detail.get("starts_at"))
+
+
+def _moment(text: object) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
 
 @dataclass(frozen=True)
 class Week:

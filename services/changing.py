@@ -12,8 +12,7 @@ from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer, VolunteerSkill, VolunteerStatus
-from notifications import wording
-from services import closing, desk, texts
+from services import announcements, closing, desk, texts
 from services.answers import Answer, settle_crew
 from services.audit import audit
 from services.crews import fill_seat, find_overlap, free_seat
@@ -84,6 +83,7 @@ async def assign(
     answer = await settle_crew(step, visit, seats, volunteer, code)
     if answer is Answer.WAITING:
         visit.wake_at = step.now
+        await announcements.take_back(step, visit, keep=visit.starts_at)
     return answer
 
 
@@ -216,7 +216,6 @@ async def reschedule(step: Step, visit_id: UUID, starts_at: datetime, reason: st
         assert seat.volunteer_id is not None  # noqa: S101  # filtered just above
         if await find_overlap(step, seat.volunteer_id, visit, starts_at):
             raise NotAllowed("overlap", "A visitor has promised another visit at that time.")
-    old = visit.starts_at
     await cancel_messages(step, visit=visit, why="visit_changed")
     await _let_go(step, visit)
     visit.starts_at = starts_at
@@ -224,34 +223,22 @@ async def reschedule(step: Step, visit_id: UUID, starts_at: datetime, reason: st
     await note(step, visit, "visit.rescheduled", starts_at=starts_at.isoformat(), reason=reason)
     if visit.status is VisitStatus.ACCEPTED:
         visit.wake_at = starts_at + timedelta(minutes=step.policy.no_show_minutes)
-        await _tell_new_time(step, visit, old, starts_at)
+        await _tell_new_time(step, visit)
     else:
         if visit.status is not VisitStatus.OFFERED:
             await _make_offered(step, visit)
         visit.wave, visit.wake_at = 0, step.now
+        await announcements.take_back(step, visit, keep=starts_at)
     return visit
 
 
-async def _tell_new_time(step: Step, visit: Visit, old: datetime | None, new: datetime) -> None:
+async def _tell_new_time(step: Step, visit: Visit) -> None:
     seats = await load_seats(step, visit)
     people = await load_volunteers(step, [s.volunteer_id for s in seats])
     crew = [(s, people[s.volunteer_id]) for s in seats if s.volunteer_id in people]
     await texts.text_crew_confirmed(step, visit, [(s, v) for s, v in crew])
-    if visit.retiree_id and old and (retiree := await step.session.get(Retiree, visit.retiree_id)):
-        begin, end = texts.announced_window(step, new)
-        await texts.text_retiree(
-            step,
-            "R3",
-            visit,
-            retiree,
-            f"{visit.id}/{new:%Y%m%d%H%M}",
-            {
-                "old_day": texts.day_of(step, old),
-                "when": wording.window(begin, end, step.zone),
-                "code": visit.visit_code,
-            },
-            new,
-        )
+    if visit.retiree_id and (retiree := await step.session.get(Retiree, visit.retiree_id)):
+        await announcements.announce(step, visit, retiree)
 
 
 async def load_visit(step: Step, visit_id: UUID) -> Visit:

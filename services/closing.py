@@ -15,7 +15,7 @@ from domain.workdays import add_working_days
 from models.retirees import Retiree
 from models.visits import Seat, Visit, VisitReport
 from models.volunteers import MinutesEntry
-from services import desk, texts
+from services import announcements, desk, texts
 from services.calendars import holiday_table
 from services.crews import free_seat
 from services.messages import cancel_messages
@@ -83,6 +83,7 @@ async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
     """Nobody opened: another day and half of the day; after three times a person decides (§2.5)."""
     visit.attempts += 1
     tried = visit.starts_at
+    await desk.close_visit_items(step, visit, "visited", "call")
     await restart(step, visit, "visit.tried_in_vain", outcome=outcome, attempt=visit.attempts)
     if tried is not None:
         morning = tried.astimezone(step.zone).hour < 12
@@ -157,7 +158,7 @@ async def break_off(step: Step, visit: Visit, absent: list[Seat]) -> None:
             await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
     visit.reported_at = step.now
     await credit_minutes(step, visit)
-    await texts.text_retiree_cancelled(step, visit)
+    await announcements.take_back(step, visit)
     await restart(step, visit, "visit.broken_off", why_code="no_show")
 
 
@@ -179,6 +180,7 @@ async def call_missed(step: Step, visit: Visit) -> None:
 
 async def reopen_missed(step: Step, visit: Visit) -> None:
     """No report after another day: counted as not done, planned anew."""
+    await desk.close_visit_items(step, visit, "missed", "call")
     for seat in await load_seats(step, visit):
         if seat.status is SeatStatus.ACCEPTED and seat.volunteer_id is not None:
             seat.status = SeatStatus.NO_SHOW
@@ -190,9 +192,10 @@ async def cancel_visit(
 ) -> None:
     """The visit will not take place: crew and retiree's side are told, nothing more is sent."""
     await release_crew(step, visit, "V5", why)
+    call = None
     if tell_retiree:
-        await texts.text_retiree_cancelled(step, visit)
+        call = await announcements.take_back(step, visit)
     await cancel_messages(step, visit=visit, why="visit_ended")
     visit.reason = {"code": why}
     await move(step, visit, to, f"visit.{to}", why=why)
-    await desk.close_visit_items(step, visit, why)
+    await desk.close_visit_items(step, visit, why, but=call)

@@ -119,12 +119,14 @@ async def close_item(step: Step, item_id: UUID, resolution: str) -> DeskItem:
     return item
 
 
-async def close_visit_items(step: Step, visit: Visit, resolution: str, *kinds: str) -> int:
-    """Close the visit's open items (of the given kinds, or all): what they asked for has happened."""
+async def close_visit_items(
+    step: Step, visit: Visit, resolution: str, *kinds: str, but: DeskItem | None = None
+) -> int:
+    """Close the visit's open items (of the given kinds, or all), `but` one: what they asked for is done."""
     query = select(DeskItem).where(col(DeskItem.visit_id) == visit.id, col(DeskItem.closed_at).is_(None))
     if kinds:
         query = query.where(col(DeskItem.kind).in_(kinds))
-    items = list(await step.session.scalars(query))
+    items = [item for item in await step.session.scalars(query) if item is not but]
     for item in items:
         _close(step, item, resolution)
     return len(items)

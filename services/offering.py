@@ -13,7 +13,7 @@ from domain.offers import OfferStatus, expires_at, may_ask_city_pool, next_wave_
 from domain.visits import VisitStatus
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
-from services import desk, texts
+from services import announcements, desk, texts
 from services.crews import find_overlap, free_seat, open_seats
 from services.messages import sending_time
 from services.numbers import volunteer_code
@@ -146,7 +146,7 @@ async def _offer(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer, why
 async def give_up(step: Step, visit: Visit, why: dict[str, Any]) -> None:
     """Nobody is left for this time: whoever said yes is released, and the next plan or a person goes on."""
     await release_crew(step, visit, "V5", "no_crew")
-    await texts.text_retiree_cancelled(step, visit)
+    await announcements.take_back(step, visit)
     if (visit.due_on - step.today).days > step.policy.unfilled_desk_days:
         visit.reason, visit.starts_at, visit.wave = why, None, 0
         await move(step, visit, VisitStatus.DUE, "visit.back_to_plan", **why)

@@ -11,7 +11,7 @@ from domain.visits import STAFFED, VisitStatus, planning_deadline
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.visits import Visit
-from services import closing, inbound_desk, texts
+from services import announcements, closing, inbound_desk, texts
 from services.offering import release_crew
 from services.steps import Step
 from services.timeline import note
@@ -80,7 +80,7 @@ async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Re
     """The person may always ask for another date (rule CERT-09): crew released, planned anew."""
     row.visit_id, row.retiree_id = visit.id, visit.retiree_id
     await note(step, visit, "retiree.asks_another_day", inbound=str(row.id))
-    await texts.text_retiree_cancelled(step, visit)
+    await announcements.take_back(step, visit)
     await release_crew(step, visit, "V5", "retiree_asked")
     await closing.restart(step, visit, "visit.back_to_plan", code="retiree_asked_another_day")
     visit.opens_on = max(visit.opens_on, step.today + timedelta(days=2))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
+from domain.announcing import Said, is_newest, is_said, renewed_key
 from domain.masking import mask_name
 from domain.messages import MessageStatus
 from domain.reminders import same_day_reminder
@@ -15,13 +17,12 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
 from notifications.templates import find_template, load_templates
-from services import desk
 from services.messages import Recipient, queue_message, sending_time
 from services.people import division_names, retiree_side, staff_recipient, volunteer_recipient
 from services.steps import Step
 
 PLACE_LENGTH = 20
-ANNOUNCEMENTS = ("R2", "R2b", "R3", "R3b")
+CONFIRMED, DAY_BEFORE, SAME_DAY = frozenset({"V2"}), frozenset({"V3"}), frozenset({"V4", "V15"})
 NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
@@ -56,42 +57,66 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
     assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
     district, street, community = await division_names(step, visit.division_code)
     place = (community or street or district or "本市")[:PLACE_LENGTH]
+    said = await _said_to_crew(step, visit)
     for seat, volunteer in crew:
         others = [mask_name(v.name) for s, v in crew if s is not seat]
         to = volunteer_recipient(volunteer)
+        own = [s for s in said if s.code == seat.code]
         key = f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}"
-        await queue_message(
-            step,
-            "V2",
-            to,
-            key,
-            {
-                "code": seat.code,
-                "when": wording.moment(visit.starts_at, step.zone),
-                "place": place,
-                "companion": wording.companion(others[0] if others else None),
-            },
-            moment=visit.starts_at,
-            visit=visit,
-            code=seat.code,
+        if not is_newest(own, CONFIRMED, visit.starts_at):
+            await queue_message(
+                step,
+                "V2",
+                to,
+                renewed_key(own, "V2", key),
+                {
+                    "code": seat.code,
+                    "when": wording.moment(visit.starts_at, step.zone),
+                    "place": place,
+                    "companion": wording.companion(others[0] if others else None),
+                },
+                moment=visit.starts_at,
+                visit=visit,
+                code=seat.code,
+            )
+        await _text_reminders(step, visit, seat, to, own, street or district, place)
+
+
+async def _said_to_crew(step: Step, visit: Visit) -> list[Said]:
+    """What was written about the visit to whoever is or was in its crew, in order."""
+    rows = await step.session.execute(
+        sa.select(
+            col(Message.template),
+            col(Message.status),
+            col(Message.starts_at),
+            col(Message.created_at),
+            col(Message.code),
+            col(Message.natural_key),
         )
-        await _text_reminders(step, visit, seat, to, key, street or district, place)
+        .where(
+            col(Message.visit_id) == visit.id,
+            col(Message.template).in_(CONFIRMED | DAY_BEFORE | SAME_DAY),
+        )
+        .order_by(col(Message.created_at), col(Message.id))
+    )
+    return [Said(*row) for row in rows]
 
 
 async def _text_reminders(
-    step: Step, visit: Visit, seat: Seat, to: Recipient, key: str, street: str, place: str
+    step: Step, visit: Visit, seat: Seat, to: Recipient, said: list[Said], street: str, place: str
 ) -> None:
     """V3 the day before; on the day V4 two hours before, or V15 at the opening of the hours."""
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
-    if day_before > step.now:
+    key = f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}"
+    if day_before > step.now and not is_said(said, DAY_BEFORE, visit.starts_at):
         leaves = sending_time(step, "V3", to.audience, day_before)
         deadline = _local(step, day_before, time(18))
         await queue_message(
             step,
             "V3",
             to,
-            key,
+            renewed_key(said, "V3", key),
             {
                 "when": wording.near_moment(visit.starts_at, leaves, step.zone),
                 "code": seat.code,
@@ -107,13 +132,14 @@ async def _text_reminders(
     template = "V15" if is_early else "V4"
     leaves = sending_time(step, template, to.audience, remind_at)
     # Whoever reads the confirmation only then needs no reminder beside it.
-    if remind_at > step.now and leaves > sending_time(step, "V2", to.audience):
+    is_apart = remind_at > step.now and leaves > sending_time(step, "V2", to.audience)
+    if is_apart and not is_said(said, SAME_DAY, visit.starts_at):
         when = {"when": wording.clock(visit.starts_at.astimezone(step.zone).time())} if is_early else {}
         await queue_message(
             step,
             template,
             to,
-            key,
+            renewed_key(said, template, key),
             {"code": seat.code, "place": place, **when},
             moment=visit.starts_at,
             send_at=leaves,
@@ -164,43 +190,6 @@ async def text_report_missing(step: Step, visit: Visit, seat: Seat, volunteer: V
         )
 
 
-async def text_retiree_confirmed(step: Step, visit: Visit, retiree: Retiree) -> None:
-    """R2 (R2b to a relative) now and R6 the day before; with no number to text, a call for the desk."""
-    assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
-    to = await retiree_side(step, retiree)
-    if not to.phone:
-        await desk.open_visit_item(
-            step, visit, "call", due_at=visit.starts_at - timedelta(hours=2), about="R2"
-        )
-        return
-    begin, end = announced_window(step, visit.starts_at)
-    suffix = "b" if to.audience == "contact" else ""
-    params: dict[str, str | int] = {
-        "name": mask_name(retiree.name),
-        "people": visit.crew_size,
-        "code": visit.visit_code,
-    }
-    key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
-    when = wording.window(begin, end, step.zone)
-    await queue_message(
-        step, f"R2{suffix}", to, key, {**params, "when": when}, moment=visit.starts_at, visit=visit
-    )
-    day_before = _local(step, visit.starts_at - timedelta(days=1), step.policy.day_before_reminder)
-    if day_before > step.now + timedelta(hours=12):
-        leaves = sending_time(step, f"R6{suffix}", to.audience, day_before)
-        near = wording.near_window(begin, end, leaves, step.zone)
-        await queue_message(
-            step,
-            f"R6{suffix}",
-            to,
-            key,
-            {**params, "when": near},
-            moment=_end_of_day(step, leaves),
-            send_at=leaves,
-            visit=visit,
-        )
-
-
 async def text_retiree(
     step: Step,
     template: str,
@@ -216,23 +205,6 @@ async def text_retiree(
     named = {"name": mask_name(retiree.name), **params} if "name" in find_template(chosen).values else params
     if to.phone:
         await queue_message(step, chosen, to, key, named, moment=moment, visit=visit)
-
-
-async def text_retiree_cancelled(step: Step, visit: Visit) -> None:
-    """R4, if the date had been announced to the retiree's side."""
-    if visit.retiree_id is None or visit.starts_at is None:
-        return
-    key = f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}"
-    announced = await step.session.scalar(
-        select(col(Message.id)).where(
-            col(Message.natural_key).in_([f"{template}/{key}" for template in ANNOUNCEMENTS]),
-            col(Message.status).not_in((*NEVER_LEFT, MessageStatus.QUEUED)),
-        )
-    )
-    retiree = await step.session.get(Retiree, visit.retiree_id)
-    if announced is not None and retiree is not None:
-        moment = max(visit.starts_at, step.now + timedelta(hours=4))
-        await text_retiree(step, "R4", visit, retiree, key, {"day": day_of(step, visit.starts_at)}, moment)
 
 
 async def text_staff(
