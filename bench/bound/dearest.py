@@ -7,10 +7,46 @@ import numpy as np
 from bench.bound.compiled import compiled
 from bench.bound.outlook import NOTHING, outlook, start_steps
 from bench.bound.reach import latest_start, ride, road, start_at
-from planner.geometry import Ints
+from planner.geometry import Bools, Ints
 
 STEP = 120  # seconds of one step of the outlook
 KEPT = 3  # routes told of each slot: the best found and those found on the way to it
+
+
+@compiled
+def _legs(
+    visit: Ints, place: Ints, service: Ints, windows: Ints,
+    home: Ints, shift: Ints, most_metres: int, speed: int,
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Bools]:  # fmt: skip  # what can be visited, then who goes
+    """Metres from home, first and last start, metres and seconds (with service) between, which arcs hold."""
+    n = len(visit)
+    out, metres, times = np.empty(n, np.int64), np.empty((n, n), np.int64), np.empty((n, n), np.int64)
+    first, last = np.empty(n, np.int64), np.empty(n, np.int64)
+    for i in range(n):
+        out[i] = road(home[0], home[1], place[i, 0], place[i, 1])
+        first[i] = start_at(windows[i], shift[0] + ride(out[i], speed))
+        last[i] = latest_start(windows[i], shift[1] - service[i] - ride(out[i], speed))
+        for j in range(i + 1):
+            metres[i, j] = metres[j, i] = road(place[i, 0], place[i, 1], place[j, 0], place[j, 1])
+            time = ride(metres[i, j], speed)
+            times[i, j], times[j, i] = service[i] + time, service[j] + time
+    arcs = np.zeros((n, n), np.bool_)
+    for i in range(n):
+        for j in range(n):
+            in_time = first[i] + times[i, j] <= last[j]
+            arcs[i, j] = in_time and visit[i] != visit[j] and out[i] + metres[i, j] + out[j] <= most_metres
+    return out, first, last, metres, times, arcs
+
+
+@compiled
+def _may_follow(j: int, arrival: int, metres: int, last: Ints, most: int, visit: Ints, path: Ints) -> bool:
+    """In time, not too far with the way home, and not in the path already."""
+    if arrival > last[j] or metres > most:
+        return False
+    for earlier in path:  # noqa: SIM110  # numba compiles no generator expressions
+        if visit[earlier] == visit[j]:
+            return False
+    return True
 
 
 @compiled
@@ -24,52 +60,34 @@ def dearest_route(
     already; at most `patience` stops are tried, and bound = value if that was enough. `routes`
     (KEPT, stops) has rows of item numbers, -1 behind the last, best row first.
     """
-    n = len(gain)
+    n, begin = len(gain), shift[0]
     stops = min(stops, n)
-    routes = np.full((KEPT, max(stops, 1)), -1, np.int64)
-    begin, end = shift[0], shift[1]
-    out, metres, times = np.empty(n, np.int64), np.empty((n, n), np.int64), np.empty((n, n), np.int64)
-    first, last = np.empty(n, np.int64), np.empty(n, np.int64)
-    for i in range(n):
-        out[i] = road(home[0], home[1], place[i, 0], place[i, 1])
-        first[i] = start_at(windows[i], begin + ride(out[i], speed))
-        last[i] = latest_start(windows[i], end - service[i] - ride(out[i], speed))
-    arcs = np.zeros((n, n), np.bool_)
-    for i in range(n):
-        for j in range(n):
-            metres[i, j] = road(place[i, 0], place[i, 1], place[j, 0], place[j, 1])
-            times[i, j] = service[i] + ride(metres[i, j], speed)
-            in_time = first[i] + times[i, j] <= last[j]
-            arcs[i, j] = in_time and visit[i] != visit[j] and out[i] + metres[i, j] + out[j] <= most_metres
-    steps = (end - begin) // STEP + 1
-    starts = start_steps(windows, last, begin, steps, STEP)
-    best, after, other = outlook(
-        gain, visit, arcs, (times // STEP).astype(np.int32), (first - begin) // STEP, starts, stops
+    out, first, last, metres, times, arcs = _legs(
+        visit, place, service, windows, home, shift, most_metres, speed
     )
+    starts = start_steps(windows, last, begin, (shift[1] - begin) // STEP + 1, STEP)
+    takes = (times // STEP).astype(np.int32)
+    best, after, other = outlook(gain, visit, arcs, takes, (first - begin) // STEP, starts, stops)
     value, bound, tried, depth = known, known, 0, 0
-    hope = np.full((stops + 1, n), NOTHING, np.int64)
-    path, start = np.full(stops + 1, -1, np.int64), np.zeros(stops + 1, np.int64)
-    gained, driven = np.zeros(stops + 1, np.int64), np.zeros(stops + 1, np.int64)
+    routes = np.full((KEPT, stops), -1, np.int64)
+    hope = np.full((stops, n), NOTHING, np.int64)  # by stops before: what a route that goes on there can be
+    path, start = np.full(stops, -1, np.int64), np.zeros(stops, np.int64)
+    gained, driven = np.zeros(stops, np.int64), np.zeros(stops, np.int64)
     for i in range(n):
-        hope[0, i] = best[stops - 1, i, (begin + ride(out[i], speed) - begin) // STEP]
+        hope[0, i] = best[stops - 1, i, ride(out[i], speed) // STEP]
     while depth >= 0:
         i = int(np.argmax(hope[depth]))
-        if hope[depth, i] <= value:
-            depth -= 1
-            continue
-        if tried >= patience:
+        if hope[depth, i] <= value or tried >= patience:
             bound = max(bound, hope[depth, i])
             depth -= 1
             continue
         tried += 1
         hope[depth, i] = NOTHING
-        path[depth] = i
-        if depth == 0:
-            start[0], gained[0], driven[0] = first[i], gain[i], out[i]
-        else:
+        path[depth], start[depth], gained[depth], driven[depth] = i, first[i], gain[i], out[i]
+        if depth > 0:
             h = path[depth - 1]
             start[depth] = start_at(windows[i], start[depth - 1] + times[h, i])
-            gained[depth] = gained[depth - 1] + gain[i]
+            gained[depth] += gained[depth - 1]
             driven[depth] = driven[depth - 1] + metres[h, i]
         if gained[depth] > value:
             value = gained[depth]
@@ -80,19 +98,13 @@ def dearest_route(
         if left == 0:
             continue
         depth += 1
+        hope[depth] = NOTHING
         for j in range(n):
-            hope[depth, j] = NOTHING
-            arrival = start[depth - 1] + times[i, j]
-            if not arcs[i, j] or arrival > last[j]:
+            if not arcs[i, j]:
                 continue
-            if driven[depth - 1] + metres[i, j] + out[j] > most_metres:
-                continue
-            seen = False
-            for earlier in range(depth):
-                seen = seen or visit[path[earlier]] == visit[j]
-            step = (arrival - begin) // STEP
-            if not seen and starts[j, step] >= 0:
-                two_cycle = after[left - 1, j, step] == visit[i]
-                more = other[left - 1, j, step] if two_cycle else best[left - 1, j, step]
-                hope[depth, j] = gained[depth - 1] + more
+            arrival, way = start[depth - 1] + times[i, j], driven[depth - 1] + metres[i, j] + out[j]
+            if _may_follow(j, arrival, way, last, most_metres, visit, path[:depth]):
+                step = (arrival - begin) // STEP
+                ahead = best if after[left - 1, j, step] != visit[i] else other
+                hope[depth, j] = gained[depth - 1] + ahead[left - 1, j, step]
     return value, max(bound, value), routes

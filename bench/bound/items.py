@@ -9,6 +9,7 @@ never longer), so covering an item twice is no gain and may be allowed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,7 +91,7 @@ def _parts(windows: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """The windows cut at the borders of PARTS; empty parts are left out."""
     borders = [*PARTS, 10**7]
     found = []
-    for begin, end in zip(borders, borders[1:], strict=False):
+    for begin, end in pairwise(borders):
         lowest = -(10**9) if begin == 0 else begin
         part = [(max(a, lowest), min(b, end - 1)) for a, b in windows if a < end and b >= lowest]
         if part:

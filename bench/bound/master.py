@@ -8,6 +8,7 @@ without crossover: prices from the middle of the optimal face make column genera
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -114,8 +115,9 @@ def _solve(matrix: sparse.csc_matrix, worth: Floats, limit: Floats) -> tuple[Flo
     program.a_matrix_.start_ = matrix.indptr
     program.a_matrix_.index_ = matrix.indices
     program.a_matrix_.value_ = matrix.data
-    highs = highspy.Highs()
-    options = {"output_flag": False, "solver": "ipm", "run_crossover": "off", "threads": 1}
+    solver: Any = highspy.Highs  # has no types
+    highs = solver()
+    options: dict[str, Any] = {"output_flag": False, "solver": "ipm", "run_crossover": "off", "threads": 1}
     options |= {"ipm_optimality_tolerance": 1e-6}
     for name, value in options.items():
         highs.setOptionValue(name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import numpy as np
 
 from bench.bound.compiled import compiled
@@ -18,7 +19,7 @@ NEVER = 10**8
 def road(x1: int, y1: int, x2: int, y2: int) -> int:
     """`geometry.leg_metres`."""
     east, north = float(x1 - x2), float(y1 - y2)
-    return int(math.ceil(ROAD_PER_STRAIGHT * math.sqrt(east * east + north * north)))
+    return math.ceil(ROAD_PER_STRAIGHT * math.sqrt(east * east + north * north))
 
 
 @compiled
@@ -54,7 +55,7 @@ def _in_reach(
     items: Ints, visit: Ints, seat: Ints, windows: Ints, fits: Bools, place: Ints, service: Ints,
     home: Ints, most_metres: int, speed: int, begin: int, end: int,
 ) -> Ints:  # fmt: skip  # one line for what is visited, one for who goes
-    """Those of `items` that one volunteer could do alone between begin and end; `fits` is of visits (n, 2)."""
+    """Those of `items` that one volunteer could do alone in a shift; `fits` is of visits (n, 2)."""
     found = np.empty(len(items), np.int64)
     count = 0
     for item in items:
@@ -94,22 +95,11 @@ def find_reach(problem: Problem, table: Ints, windows: Ints, volunteer: Ints, da
         items = today[d] if problem.kpool[k] == 1 else at_home[d][int(problem.kdist[k])]
         begin, end = problem.kshift[k, d].tolist()
         home = np.array([problem.kx[k], problem.ky[k]])
-        lists.append(
-            _in_reach(
-                items,
-                visit,
-                seat,
-                windows,
-                fits,
-                place,
-                problem.vsvc,
-                home,
-                int(problem.kmaxm[k]),
-                int(problem.kspd[k]),
-                begin,
-                end,
-            )  # fmt: skip  # as declared
-        )
+        found = _in_reach(
+            items, visit, seat, windows, fits, place, problem.vsvc,
+            home, int(problem.kmaxm[k]), int(problem.kspd[k]), begin, end,
+        )  # fmt: skip  # as declared
+        lists.append(found)
     start = np.concatenate([[0], np.cumsum([len(found) for found in lists])]).astype(np.int64)
     return start, np.concatenate([np.zeros(0, np.int64), *lists])
 

@@ -1,4 +1,4 @@
-"""Bounds kept beside the code, by name and by a digest of the arrays, so that no benchmark proves them again."""
+"""Bounds kept beside the code by name and digest, so that no benchmark proves them again."""
 
 from __future__ import annotations
 
