@@ -16,9 +16,15 @@ log = structlog.get_logger()
 
 
 async def record(
-    step: Step, gateway: str, gateway_ref: str, attempt_id: UUID | None, status: str, code: str = ""
+    step: Step,
+    gateway: str,
+    gateway_ref: str,
+    attempt_id: UUID | None,
+    status: str,
+    code: str = "",
+    fault: str = "",
 ) -> str:
-    """Returns `duplicate`, `orphan` (kept, nobody's), `ignored` or `applied`."""
+    """Returns `duplicate`, `orphan` (kept, nobody's), `ignored`, `applied`; `fault`: our word for `code`."""
     known = await step.session.scalar(
         select(col(Receipt.id)).where(
             col(Receipt.gateway) == gateway,
@@ -38,28 +44,43 @@ async def record(
     )
     step.session.add(receipt)
     await step.session.flush()
-    message = await _message_of(step, gateway, gateway_ref, attempt_id)
+    attempt = await _attempt_of(step, gateway, attempt_id)
+    message = await _message_of(step, gateway, gateway_ref, attempt)
     if message is None:
         log.info("receipt.orphan", gateway=gateway)
         return "orphan"
     receipt.applied_at = step.now
     if status not in REPORTED:
         return "ignored"
+    if message.status is MessageStatus.QUEUED and _is_late_proof(attempt, status):
+        # An attempt that was believed lost has arrived after all: what waits to be sent again must not be.
+        message.status, message.attempt_id = MessageStatus.UNKNOWN, attempt_id
     if message.status in IN_DOUBT or not message.gateway_ref:
         # The report itself proves that the attempt reached the gateway, and under which name.
         message.gateway_ref = gateway_ref
-    merged = merge(message.status, message.failure, MessageStatus(status), code)
+    merged = merge(
+        message.status, message.failure, MessageStatus(status), f"{fault}:{code}" if fault else code
+    )
     message.status, message.failure = merged.status, merged.code[:48]
     if message.status in FINAL_MESSAGE and message.closed_at is None:
         message.closed_at = step.now
     return "applied"
 
 
-async def _message_of(step: Step, gateway: str, ref: str, attempt_id: UUID | None) -> Message | None:
-    if attempt_id is not None:
-        attempt = await step.session.get(Attempt, attempt_id)
-        if attempt is not None:
-            return await step.session.get(Message, attempt.message_id, with_for_update=True)
+def _is_late_proof(attempt: Attempt | None, status: str) -> bool:
+    """A text that was taken, reported on and queued again on purpose is stopped by its delivery only."""
+    return status == MessageStatus.DELIVERED or (attempt is not None and attempt.outcome in ("", "indoubt"))
+
+
+async def _attempt_of(step: Step, gateway: str, attempt_id: UUID | None) -> Attempt | None:
+    """The attempt of that id, if it was this gateway's."""
+    attempt = await step.session.get(Attempt, attempt_id) if attempt_id is not None else None
+    return attempt if attempt is not None and attempt.gateway == gateway else None
+
+
+async def _message_of(step: Step, gateway: str, ref: str, attempt: Attempt | None) -> Message | None:
+    if attempt is not None:
+        return await step.session.get(Message, attempt.message_id, with_for_update=True)
     return await step.session.scalar(
         select(Message)
         .where(col(Message.gateway) == gateway, col(Message.gateway_ref) == ref)

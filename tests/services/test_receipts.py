@@ -122,3 +122,53 @@ async def test_a_doubt_noted_after_the_report_is_no_doubt(play: Play, outgoing: 
     await report(play, "delivered", outgoing.attempt_id)
     await play.steps.run("system", lambda step: record_outcome(step, outgoing, InDoubt("timeout")))
     assert (await message_of(play, outgoing)).status is MessageStatus.DELIVERED
+
+
+async def test_a_lost_attempt_that_reports_after_all_stops_the_second_one(
+    play: Play, outgoing: Outgoing
+) -> None:
+    await play.steps.run("system", lambda step: record_outcome(step, outgoing, InDoubt("timeout")))
+    await play.steps.run("system", lambda step: _queue_again(step, outgoing))
+    assert await report(play, "sent", outgoing.attempt_id) == "applied"
+    message = await message_of(play, outgoing)
+    assert (message.status, message.gateway_ref) == (MessageStatus.SENT, "r1")
+    await play.wait(timedelta(hours=1))
+    assert play.gateway.truth.by_message[str(message.id)] == 0, "it was not sent a second time"
+
+
+@pytest.mark.parametrize(
+    ("status", "after"), [("sent", MessageStatus.QUEUED), ("delivered", MessageStatus.DELIVERED)]
+)
+async def test_a_text_queued_again_on_purpose_is_stopped_by_its_delivery_only(
+    play: Play, outgoing: Outgoing, status: str, after: MessageStatus
+) -> None:
+    await accepted(play, outgoing)
+    await report(play, "undelivered", outgoing.attempt_id, "30003")
+    await play.steps.run("system", lambda step: _queue_again(step, outgoing))
+    await report(play, status, outgoing.attempt_id)
+    assert (await message_of(play, outgoing)).status is after
+
+
+async def test_a_report_of_another_gateway_does_not_touch_our_attempt(play: Play, outgoing: Outgoing) -> None:
+    result = await play.steps.run(
+        "gateway", lambda step: record(step, "aliyun", "r9", outgoing.attempt_id, "delivered")
+    )
+    assert result == "orphan"
+    assert (await message_of(play, outgoing)).status is MessageStatus.SENDING
+
+
+async def test_the_reason_stands_before_the_gateways_code(play: Play, outgoing: Outgoing) -> None:
+    await play.steps.run(
+        "gateway",
+        lambda step: record(
+            step, "simulator", "r1", outgoing.attempt_id, "undelivered", "MOBILE_NOT_ON_SERVICE", "bad_number"
+        ),
+    )
+    assert (await message_of(play, outgoing)).failure == "bad_number:MOBILE_NOT_ON_SERVICE"
+
+
+async def _queue_again(step: Step, outgoing: Outgoing) -> None:
+    message = await step.session.get(Message, outgoing.id)
+    assert message is not None
+    message.status, message.attempt_id = MessageStatus.QUEUED, None
+    message.send_at, message.closed_at = step.now + timedelta(minutes=30), None
