@@ -40,6 +40,7 @@ class Staff(Versioned, Row, table=True):
     phone_sealed: bytes | None = None
     phone_index: bytes | None = Field(default=None, index=True)
     phone = Sealed(index="phone")
+    volunteer_id: UUID | None = Field(default=None, foreign_key="volunteers.id")  # the same person
     language: str = Field(default="", max_length=8)
     is_active: bool = True
     away_until: datetime | None = Field(default=None, sa_type=UtcDateTime)

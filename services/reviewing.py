@@ -10,7 +10,9 @@ from sqlmodel import col, select
 from domain.certification import Channel, due_after, missing_evidence
 from domain.visits import VisitStatus
 from models.retirees import Retiree
+from models.staff import Staff
 from models.visits import Visit, VisitReport
+from models.volunteers import Volunteer
 from notifications import wording
 from services import closing, desk, texts
 from services.audit import audit
@@ -33,8 +35,10 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
     visit = await load_visit(step, visit_id)
     if visit.status is not VisitStatus.REPORTED:
         raise WrongMoment(visit.status, "There is nothing to review.")
-    if step.actor in {f"volunteer:{s.volunteer_id}" for s in await load_seats(step, visit)}:
-        raise NotAllowed("own_visit", "A visitor cannot review the visit.")
+    if await _was_there(step, visit):
+        raise NotAllowed(
+            "own_visit", "Who was at the visit cannot review it. Ask another member of staff to do so."
+        )
     report = await step.session.scalar(
         select(VisitReport)
         .where(col(VisitReport.visit_id) == visit.id)
@@ -58,6 +62,25 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
     else:
         await _return(step, visit, reason)
     return visit
+
+
+async def _was_there(step: Step, visit: Visit) -> bool:
+    """Is the reviewer one of the visitors: as a volunteer, linked to one, or with the same number?"""
+    visitors = {seat.volunteer_id for seat in await load_seats(step, visit)} - {None}
+    if step.actor in {f"volunteer:{volunteer_id}" for volunteer_id in visitors}:
+        return True
+    username = step.actor.removeprefix("staff:")
+    staff = await step.session.scalar(select(Staff).where(col(Staff.username) == username))
+    if staff is None:
+        return False
+    if staff.volunteer_id is not None:
+        return staff.volunteer_id in visitors
+    if not staff.phone_index:
+        return False
+    same = select(col(Volunteer.id)).where(
+        col(Volunteer.id).in_(visitors), col(Volunteer.phone_index) == staff.phone_index
+    )
+    return await step.session.scalar(same) is not None
 
 
 async def _certify(step: Step, visit: Visit) -> None:

@@ -13,7 +13,9 @@ from sqlmodel import col, select
 from config.clock import Clock, FastClock, SystemClock
 from models.audit import append_audit
 from models.scope import SYSTEM
+from models.seal import blind_index
 from models.staff import Role, Staff, StaffSession
+from models.volunteers import Volunteer
 from services.audit import audit
 from services.errors import BadInput, NotAllowed
 from services.passwords import check_new_password, hash_password, verify_password
@@ -44,8 +46,9 @@ async def create_staff(
     area: str,
     phone: str = "",
     managing_agency: str = "",
+    volunteer: str = "",
 ) -> Staff:
-    """An account. `area`: division-code prefix of 4, 6, 9 or 12 digits.
+    """An account. `area`: division-code prefix of 4, 6, 9 or 12 digits; `volunteer`: see `find_volunteer`.
 
     Raises:
         BadInput: with the field at fault.
@@ -65,6 +68,7 @@ async def create_staff(
         area=area,
         managing_agency=managing_agency,
         password_hash=await hash_password(password),
+        volunteer_id=await find_volunteer(step, volunteer) if volunteer.strip() else None,
         created_at=step.now,
     )
     if phone:
@@ -73,6 +77,25 @@ async def create_staff(
     await step.session.flush()
     await audit(step, "staff.create", staff)
     return staff
+
+
+async def find_volunteer(step: Step, text: str) -> UUID:
+    """The volunteer that an id or a mobile number (E.164) names.
+
+    Raises:
+        BadInput: nobody, or several people with that number.
+    """
+    wanted = text.strip()
+    try:
+        where = col(Volunteer.id) == UUID(wanted)
+    except ValueError:
+        where = col(Volunteer.phone_index) == blind_index("phone", wanted)
+    found = list(await step.session.scalars(select(col(Volunteer.id)).where(where).limit(2)))
+    if not found:
+        raise BadInput("volunteer", "There is no such volunteer.", "volunteer")
+    if len(found) > 1:
+        raise BadInput("volunteer", "Several volunteers have this number: give the id.", "volunteer")
+    return found[0]
 
 
 async def sign_in(steps: Steps, username: str, password: str, address: str) -> str:

@@ -44,6 +44,9 @@ def user_add(
     role: Role = typer.Option(..., help="what the person does"),
     area: str = typer.Option(..., help="division-code prefix, for example 430111"),
     phone: str = typer.Option("", help="mobile number for warnings, +86…"),
+    volunteer: str = typer.Option(
+        "", help="id or mobile number of the same person as a volunteer: own visits are not reviewed"
+    ),
     password: str = typer.Option(
         ..., prompt=True, hide_input=True, confirmation_prompt=True, help="asked for if not given"
     ),
@@ -63,6 +66,7 @@ def user_add(
                     role=role,
                     area=area,
                     phone=phone,
+                    volunteer=volunteer,
                 ),
             )
 

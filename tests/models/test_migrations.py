@@ -43,6 +43,14 @@ async def test_the_migrated_database_is_the_one_that_the_code_describes(database
     assert await on(database_url, tables) == {*SQLModel.metadata.tables, "alembic_version"}
 
 
+async def test_the_newest_step_can_be_taken_back_and_done_again(database_url: str) -> None:
+    await on(database_url, lambda c: command.downgrade(alembic_config(c), "-1"))
+    with pytest.raises(CommandError):
+        await on(database_url, check)
+    await migrate_async(database_url)
+    await on(database_url, check)
+
+
 async def test_a_difference_would_be_noticed(database_url: str) -> None:
     await on(database_url, lambda c: c.execute(sa.text("ALTER TABLE visits DROP COLUMN visit_code")))
     with pytest.raises(CommandError, match="New upgrade operations"):

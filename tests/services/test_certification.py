@@ -15,16 +15,18 @@ from domain.certification import Channel
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.retirees import CertificationEvent, Retiree
+from models.staff import Role
 from models.visits import Visit, VisitReport
-from models.volunteers import MinutesEntry, VolunteerSkill
+from models.volunteers import MinutesEntry, Volunteer, VolunteerSkill
 from services import retirees, reviewing, visiting
 from services.doctor import examine
 from services.due.generate import generate_due
 from services.errors import BadInput, NotAllowed, WrongMoment
 from services.planning.planning import plan_visits
+from services.sign_in import create_staff
 from services.steps import Step, Steps
 from services.visiting import ReportForm
-from tests.factories import add_retiree, add_volunteer
+from tests.factories import add_retiree, add_staff, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import crew, open_matters, row, rows, say_yes
 
@@ -154,6 +156,49 @@ async def test_a_visitor_cannot_review_the_own_visit(play: Play) -> None:
         with pytest.raises(NotAllowed):
             await review(play, visit.id, approve=True, who=f"volunteer:{volunteer.id}")
     assert (await play.visit(visit.id)).status is VisitStatus.REPORTED
+
+
+async def test_staff_who_was_there_as_a_volunteer_cannot_review(play: Play) -> None:
+    visit = await reported_visit(play, FULL)
+    lead, companion = await crew(play, visit.id)
+
+    async def hire(step: Step) -> None:
+        await add_staff(step, "linked", Role.REVIEWER, "4301", volunteer_id=companion.id)
+        same_number = await add_staff(step, "same.number", Role.REVIEWER, "4301")
+        same_number.phone = lead.phone
+        stranger = next(v for v in await rows(play, Volunteer) if v.id not in (lead.id, companion.id))
+        other = await add_staff(step, "other", Role.REVIEWER, "4301", volunteer_id=stranger.id)
+        other.phone = lead.phone  # a shared telephone; the link says who it is
+
+    await play.steps.run("system", hire)
+    for name in ("linked", "same.number"):
+        with pytest.raises(NotAllowed, match="Ask another member of staff"):
+            await review(play, visit.id, approve=True, who=f"staff:{name}")
+    assert await open_matters(play) == ["review"]
+    assert (await review(play, visit.id, approve=True, who="staff:other")).status is VisitStatus.COMPLETED
+
+
+async def test_an_account_is_linked_by_id_or_mobile_number(play: Play) -> None:
+    async def work(step: Step) -> None:
+        volunteer = await add_volunteer(step)
+        twin = await add_volunteer(step, phone="+8613987654321")
+        await add_volunteer(step, phone=twin.phone)
+        values = {
+            "display_name": "样本",
+            "password": "quite-a-long-phrase-7",
+            "role": Role.REVIEWER,
+            "area": "4301",
+        }
+        for username, text in (("by.id", str(volunteer.id)), ("by.number", volunteer.phone)):
+            staff = await create_staff(step, username=username, volunteer=text, **values)
+            assert staff.volunteer_id == volunteer.id
+        assert (await create_staff(step, username="neither", **values)).volunteer_id is None
+        for text in ("+8613900009999", "nobody", "00000000-0000-7000-8000-000000000000", twin.phone):
+            with pytest.raises(BadInput) as caught:
+                await create_staff(step, username="new", volunteer=text, **values)
+            assert caught.value.field == "volunteer"
+
+    await play.steps.run("system", work)
 
 
 async def test_nothing_is_reviewed_twice_or_before_the_report(play: Play) -> None:
