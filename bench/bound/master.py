@@ -62,7 +62,7 @@ class Master:
         best = np.zeros(len(self.items.slot_day), np.int64)
         if self.routes:
             cover = self.table()
-            slots = np.array(self.slots)
+            slots = np.array(self.slots, np.int64)
             value = (prices.astype(np.float64) @ cover).astype(np.int64)  # exact: far below 2**53
             value -= self._toll(slots, np.diff(cover.indptr), week_prices)
             np.maximum.at(best, slots, value)
@@ -77,7 +77,7 @@ class Master:
     def solve(self) -> Prices:
         """The optimum over the routes known."""
         items, cover = self.items, self.table()
-        options, slots = len(self.weights), np.array(self.slots)
+        options, slots = len(self.weights), np.array(self.slots, np.int64)
         to_option = sparse.csc_matrix(
             (np.ones(len(items.visit)), (np.arange(len(items.visit)), items.option))
         )

@@ -44,7 +44,7 @@ def prove_bound(
     _start(problem, pricing, master)
     best, center = _total(problem, items), None
     program, rounds, smoothing = 0.0, 0, SMOOTHING
-    while len(items.slot_day) and len(items.visit):
+    while master.routes:
         rounds += 1
         prices = master.solve()
         program = prices.weight + items.free
