@@ -1,9 +1,19 @@
-"""Gateways' calls to us: verified, stored raw, and answered; understanding them comes later."""
+"""Gateways' calls to us: verified, stored raw, and answered; understanding them comes later.
+
+A call that cannot be stored now is answered with 503. Twilio then calls again (`#rc=5&rp=all` in our
+addresses) and is polled for replies; Aliyun calls again after 1, 5 and 10 minutes. Nothing is spooled.
+"""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.current import address, context, language, request_id, steps
 from api.problems import problem
@@ -13,8 +23,13 @@ from notifications.gateways.protocol import Gateway
 from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
 from services import inbound, receipts
 from services.steps import Step
+from services.throttle import Throttle, network_of
 
 log = structlog.get_logger()
+
+SECONDS_TO_STORE = 10.0  # Twilio waits for fifteen
+# Refusals beyond this are logged and not audited: a flood of forged calls must not fill the trail.
+AUDITED: web.AppKey[Throttle] = web.AppKey("audited_refusals", Throttle)
 
 
 async def _read(request: web.Request, name: str) -> tuple[Gateway, WebhookRequest]:
@@ -25,6 +40,17 @@ async def _read(request: web.Request, name: str) -> tuple[Gateway, WebhookReques
     call = WebhookRequest(request.method, request.raw_path, dict(request.headers), await request.read())
     if gateway.verify(call):
         return gateway, call
+    log.warning("webhook.refused", gateway=name)
+    await _audit_refusal(request, name)
+    raise web.HTTPForbidden
+
+
+async def _audit_refusal(request: web.Request, name: str) -> None:
+    throttle, now = request.config_dict[AUDITED], steps(request).clock.now()
+    key = network_of(address(request))
+    if throttle.is_full(key, now):
+        return
+    throttle.add(key, now)
 
     async def write(step: Step) -> None:
         await append_audit(
@@ -37,51 +63,84 @@ async def _read(request: web.Request, name: str) -> tuple[Gateway, WebhookReques
             address=address(request),
         )
 
-    await steps(request).run("system", write)
-    raise web.HTTPForbidden
+    with suppress(web.HTTPServiceUnavailable):  # refused all the same; the log has it
+        await _store(request, write)
+
+
+async def _store(request: web.Request, work: Callable[[Step], Awaitable[None]]) -> None:
+    """In one step; 503 when the database does not take it in time."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_STORE):
+            await steps(request).run("system", work)
+    except (SQLAlchemyError, OSError, TimeoutError) as error:  # TimeoutError: ours and the driver's
+        log.error("webhook.not_stored", error=type(error).__name__)
+        raise web.HTTPServiceUnavailable from error
+
+
+async def _take_receipts(request: web.Request, name: str) -> web.Response:
+    gateway, call = await _read(request, name)
+    try:
+        reports, reply = gateway.parse_receipts(call)
+    except MalformedWebhook as error:
+        raise _malformed(name, error) from None
+
+    async def store(step: Step) -> None:
+        for report in reports:
+            await receipts.record(
+                step, name, report.ref, report.attempt_id, report.status, report.code, report.fault or ""
+            )
+
+    await _store(request, store)
+    return _response(reply)
+
+
+async def _take_texts(request: web.Request, name: str) -> web.Response:
+    gateway, call = await _read(request, name)
+    try:
+        texts, reply = gateway.parse_inbound(call)
+    except MalformedWebhook as error:
+        raise _malformed(name, error) from None
+
+    async def store(step: Step) -> None:
+        for text in texts:
+            await inbound.receive(step, name, text.sender, text.text, f"{name}/{text.dedupe_key}")
+
+    await _store(request, store)
+    return _response(reply)
+
+
+def _malformed(name: str, error: MalformedWebhook) -> web.HTTPBadRequest:
+    log.warning("webhook.malformed", gateway=name, why=str(error))
+    return web.HTTPBadRequest()
 
 
 @gateway_signed
 async def twilio_status(request: web.Request) -> web.Response:
     """A report about a text."""
-    gateway, call = await _read(request, "twilio")
-    try:
-        reports, reply = gateway.parse_receipts(call)
-    except MalformedWebhook:
-        raise web.HTTPBadRequest from None
-
-    async def store(step: Step) -> None:
-        for report in reports:
-            await receipts.record(
-                step, gateway.name, report.ref, report.attempt_id, report.status, report.code
-            )
-
-    await steps(request).run("system", store)
-    return _response(reply)
+    return await _take_receipts(request, "twilio")
 
 
 @gateway_signed
 async def twilio_inbound(request: web.Request) -> web.Response:
     """A text from a phone."""
-    gateway, call = await _read(request, "twilio")
-    try:
-        texts, reply = gateway.parse_inbound(call)
-    except MalformedWebhook:
-        raise web.HTTPBadRequest from None
-
-    async def store(step: Step) -> None:
-        for text in texts:
-            await inbound.receive(
-                step, gateway.name, text.sender, text.text, f"{gateway.name}/{text.dedupe_key}"
-            )
-
-    await steps(request).run("system", store)
-    return _response(reply)
+    return await _take_texts(request, "twilio")
 
 
 @gateway_signed
-async def aliyun(request: web.Request) -> web.Response:
-    """The address is kept for the domestic gateway, which this version does not speak."""
+async def aliyun_receipts(request: web.Request) -> web.Response:
+    """Reports about texts."""
+    return await _take_receipts(request, "aliyun")
+
+
+@gateway_signed
+async def aliyun_replies(request: web.Request) -> web.Response:
+    """Texts from phones."""
+    return await _take_texts(request, "aliyun")
+
+
+@gateway_signed
+async def aliyun_elsewhere(request: web.Request) -> web.Response:
+    """Without the secret part there is nothing here, whoever asks."""
     return problem(404, "gateway_not_configured", "This gateway is not configured here.", language(request))
 
 
@@ -92,6 +151,9 @@ def _response(reply: WebhookReply) -> web.Response:
 
 
 def setup(app: web.Application) -> None:
+    app[AUDITED] = Throttle(60, timedelta(minutes=1))
     app.router.add_post("/webhooks/twilio/status/{attempt}", twilio_status)
     app.router.add_post("/webhooks/twilio/inbound", twilio_inbound)
-    app.router.add_route("*", "/webhooks/aliyun/{tail:.*}", aliyun)
+    app.router.add_post("/webhooks/aliyun/{secret}/receipts", aliyun_receipts)
+    app.router.add_post("/webhooks/aliyun/{secret}/replies", aliyun_replies)
+    app.router.add_route("*", "/webhooks/aliyun/{tail:.*}", aliyun_elsewhere)

@@ -27,8 +27,7 @@ STATUS, INBOUND = f"/webhooks/twilio/status/{ATTEMPT}", "/webhooks/twilio/inboun
 TEXT = {"MessageSid": SID, "From": "+8613912345678", "To": "+15005550006", "Body": "1 T4829-1742"}
 
 
-@pytest.fixture
-def settings(database_url: str) -> Settings:
+def make_settings(database_url: str) -> Settings:
     return Settings(
         _env_file=None,  # type: ignore[call-arg]  # pydantic-settings' own argument
         database_url=database_url,
@@ -38,6 +37,11 @@ def settings(database_url: str) -> Settings:
         twilio_from="+15005550006",
         public_base_url=BASE,
     )
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return make_settings(database_url)
 
 
 @pytest.fixture
