@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
 from domain.quiet_hours import next_allowed
 from models.ids import new_id
-from models.messages import Attempt, GatewayState, Message
+from models.messages import Attempt, Message
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import (
     Accepted,
@@ -33,15 +32,12 @@ from notifications.gateways.protocol import (
 )
 from notifications.receipts import merge
 from notifications.templates import find_template
-from services import desk
+from services import channels, desk
 from services.steps import Step, Steps
 from services.still_true import why_not_send
 
-log = structlog.get_logger()
-
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
-PAUSE = timedelta(minutes=10)
 MAX_ATTEMPTS = 5
 
 
@@ -91,11 +87,12 @@ async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | No
         return None
     template = find_template(message.template)
     leaves = next_allowed(step.now, message.audience, template.kind, step.policy, step.zone)
-    paused_until = await _paused_until(step, gateway.name)
-    if paused_until is not None and paused_until > step.now:
-        leaves = max(leaves, paused_until)
     if leaves > step.now:
         message.send_at = leaves
+        return None
+    paused_until, is_probe = await channels.enter(step, gateway.name)
+    if paused_until is not None:
+        message.send_at = paused_until
         return None
     attempt = Attempt(
         id=new_id(),
@@ -103,6 +100,7 @@ async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | No
         gateway=gateway.name,
         started_at=step.now,
         lease_until=step.now + LEASE,
+        detail=channels.PROBE if is_probe else "",
     )
     step.session.add(attempt)
     message.status, message.attempt_id, message.attempts = (
@@ -137,6 +135,7 @@ async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> st
     if message is None or attempt is None or message.attempt_id != outgoing.attempt_id:
         return "superseded"
     attempt.finished_at, attempt.outcome = step.now, type(outcome).__name__.lower()
+    is_probe, attempt.detail = attempt.detail == channels.PROBE, ""
     match outcome:
         case Accepted(ref, status):
             attempt.gateway_ref = message.gateway_ref = ref
@@ -151,6 +150,11 @@ async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> st
             attempt.detail = why[:64]
             if message.status is MessageStatus.SENDING:
                 message.status, message.send_at = MessageStatus.UNKNOWN, step.now + SETTLE
+    works = isinstance(outcome, Accepted) or (
+        isinstance(outcome, Rejected) and outcome.scope is not Scope.CHANNEL
+    )
+    if is_probe and works:
+        await channels.resume(step, message.gateway)
     return attempt.outcome
 
 
@@ -164,8 +168,9 @@ def _apply_status(step: Step, message: Message, status: MessageStatus, code: str
 async def _rejected(step: Step, message: Message, code: str, scope: Scope, fault: str) -> None:
     """For the number: the person can no longer be texted. For the channel: the text waits, one alert."""
     if scope is Scope.CHANNEL:
-        await pause_channel(step, message.gateway, str(fault), message)
-        message.status, message.send_at, message.attempt_id = MessageStatus.QUEUED, step.now + PAUSE, None
+        await channels.pause(step, message.gateway, str(fault), message)
+        message.status, message.attempt_id = MessageStatus.QUEUED, None
+        message.send_at = step.now + channels.PAUSE
         message.attempts -= 1
         return
     message.status, message.failure, message.closed_at = (
@@ -258,27 +263,3 @@ async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote]
         return "found"
     message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, step.now
     return "not_found"
-
-
-async def pause_channel(step: Step, gateway: str, reason: str, message: Message) -> None:
-    """Stop sending through a gateway for a while and tell the city desk once."""
-    state = await step.session.scalar(select(GatewayState).where(col(GatewayState.gateway) == gateway))
-    if state is None:
-        state = GatewayState(gateway=gateway)
-        step.session.add(state)
-    state.paused_until, state.reason = step.now + PAUSE, reason[:64]
-    await desk.open_item(
-        step,
-        "channel",
-        f"{gateway}/{step.today:%Y%m%d}",
-        f"{message.division_code[:4]}00000000",
-        rung=desk.CITY_DESK,
-        detail={"gateway": gateway, "reason": reason},
-    )
-    log.warning("gateway.paused", gateway=gateway, reason=reason)
-
-
-async def _paused_until(step: Step, gateway: str) -> datetime | None:
-    return await step.session.scalar(
-        select(col(GatewayState.paused_until)).where(col(GatewayState.gateway) == gateway)
-    )

@@ -183,7 +183,7 @@ async def test_an_account_is_linked_by_id_or_mobile_number(play: Play) -> None:
         volunteer = await add_volunteer(step)
         twin = await add_volunteer(step, phone="+8613987654321")
         await add_volunteer(step, phone=twin.phone)
-        values = {
+        values: dict[str, Any] = {
             "display_name": "样本",
             "password": "quite-a-long-phrase-7",
             "role": Role.REVIEWER,

@@ -216,3 +216,78 @@ async def test_a_paused_channel_keeps_texts_and_opens_one_matter(
     await play.wait(HOUR)
     assert [await status(play, i) for i in ids] == [MessageStatus.DELIVERED] * 3
     assert [times_sent(gateway, i) for i in ids] == [1, 1, 1]
+
+
+def no_money(count: int) -> list[Line]:
+    return [Line(Rejected("63038", Scope.CHANNEL, Fault.CONFIGURATION)) for _ in range(count)]
+
+
+async def test_after_a_pause_one_text_tries_and_the_rest_follow_when_it_is_taken(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    ids = await intend(play, 6)
+    gateway.script.extend(no_money(2))
+    await send_messages(play.steps, gateway, ids[:1])
+    play.clock.advance(MINUTE)
+    assert await send_messages(play.steps, gateway, ids) == 0
+    play.clock.advance(10 * MINUTE)
+    assert await send_messages(play.steps, gateway, ids) == 1, "the second refusal is one text's"
+    play.clock.advance(10 * MINUTE)
+    assert await send_messages(play.steps, gateway, ids) == 1
+    assert sum(times_sent(gateway, i) for i in ids) == 1
+    await play.tick()
+    assert [times_sent(gateway, i) for i in ids] == [1] * 6, "at once, without a further pause"
+
+
+async def test_a_probe_whose_fate_is_unknown_is_followed_by_another(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    ids = await intend(play, 3)
+    gateway.script.extend([*no_money(1), Line(InDoubt("timeout")), Line(NotProcessed(SECOND, "refused"))])
+    await send_messages(play.steps, gateway, ids[:1])
+    play.clock.advance(11 * MINUTE)
+    for sent in (1, 0):
+        assert await send_messages(play.steps, gateway, ids) == sent
+    play.clock.advance(3 * MINUTE)
+    assert await send_messages(play.steps, gateway, ids[1:]) == 1
+    assert sum(times_sent(gateway, i) for i in ids) == 0
+    await play.wait(HOUR)
+    assert [times_sent(gateway, i) for i in ids] == [1] * 3
+
+
+async def test_a_text_that_is_refused_for_itself_shows_that_the_channel_works(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    ids = await intend(play, 3)
+    gateway.script.extend([*no_money(1), Line(Rejected("21211", Scope.NUMBER, Fault.BAD_NUMBER))])
+    await send_messages(play.steps, gateway, ids[:1])
+    play.clock.advance(11 * MINUTE)
+    assert await send_messages(play.steps, gateway, ids) == 1
+    await play.tick()
+    assert sorted(times_sent(gateway, i) for i in ids) == [0, 1, 1]
+
+
+async def test_one_matter_for_each_pause_however_long(play: Play, gateway: ScriptedGateway) -> None:
+    (first,) = await intend(play)
+    gateway.script.extend(no_money(200))
+    await send_message(play.steps, gateway, first)
+    await play.wait(timedelta(hours=26))
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
+    assert (item.closed_at, item.opened_at.date() < play.clock.now().date()) == (None, True)
+    gateway.script.clear()
+    await play.wait(HOUR)
+    assert await status(play, first) is MessageStatus.DELIVERED
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
+    assert item.resolution == "resumed"
+
+    gateway.script.extend(no_money(1))
+    volunteer = (await rows(play, Volunteer))[0]
+    await play.steps.run(
+        "system",
+        lambda step: queue_message(
+            step, "V11", volunteer_recipient(volunteer), "again", {}, moment=step.now + timedelta(days=3)
+        ),
+    )
+    await play.drain()
+    items = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
+    assert [i.closed_at is None for i in items] == [False, True], "another pause, the same day"
