@@ -34,8 +34,8 @@ SID = "SM" + "7" * 32
 
 @pytest.fixture(params=["twilio", "aliyun"])
 def settings(database_url: str, request: pytest.FixtureRequest) -> Settings:
-    module = test_aliyun_webhooks if request.param == "aliyun" else test_webhooks
-    return module.make_settings(database_url)
+    make = {"aliyun": test_aliyun_webhooks.make_settings, "twilio": test_webhooks.make_settings}
+    return make[request.param](database_url)
 
 
 @pytest.fixture
