@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from models.seal import KeyRing, use_keys
 from simulation import run as engine
-from simulation.inline_sqlite import connect_inline
+from simulation.inline_sqlite import INLINE
 
 WHAT = engine.Run(days=3, retirees=300, volunteers=60)
 
 
 def measure() -> Iterator[dict[str, Any]]:
     use_keys(KeyRing(b"measurements need a key of 32 bytes"))
-    for label, connect in (("inline", connect_inline), ("threads", None)):
+    for label, driver in (("inline", INLINE), ("threads", None)):
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             url = f"sqlite+aiosqlite:///{Path(name) / 'bench.sqlite'}"
             figures = asyncio.run(
@@ -28,7 +28,7 @@ def measure() -> Iterator[dict[str, Any]]:
                     ZoneInfo("Asia/Shanghai"),
                     Path(name),
                     lambda _share, _word: None,
-                    connect=connect,
+                    driver=driver,
                 )
             )
         yield {

@@ -1,0 +1,108 @@
+"""PyVRP: a vehicle type a shift, clients with prizes, one copy of a client for each window of each day.
+
+Skills, sex, districts and visits a day are loads: a visit that needs a nurse weighs one nurse, which only
+nurses can carry. Not told: crews of two (left out), weekly limits, refusals, fixed assignments, who is
+wanted, city pool. Limits are penalties during its search, so that a plan that ran out of time may break
+them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bench.plans.peer import (
+    CannotPlanError,
+    make_plan,
+    matrices,
+    shift_of,
+    single_visits,
+    slots_of,
+    windows_of,
+)
+from planner.geometry import Ints
+from planner.plan import Plan
+from planner.problem import Problem
+from planner.worth import SERVED
+
+CANNOT = "crews of two, weekly limits, refusals, fixed, wanted, city pool"
+MOST_PLACES = 8_000
+
+
+def solve_pyvrp(problem: Problem, seconds: float, seed: int) -> Plan:
+    """PyVRP's best plan, feasible or not."""
+    try:
+        import pyvrp
+        from pyvrp.stop import MaxRuntime
+    except ImportError as error:
+        raise CannotPlanError("pyvrp is not installed") from error
+    library: Any = pyvrp
+    metres, times = matrices(problem, MOST_PLACES)
+    weighs, carries = _loads(problem)
+    places = np.stack([np.append(problem.vx, problem.kx), np.append(problem.vy, problem.ky)], axis=1)
+    clients, groups, copied = [], [], []
+    for visit in single_visits(problem):
+        copies = []
+        for opens, closes in windows_of(problem, visit):
+            copies.append(len(clients))
+            copied.append(visit)
+            clients.append((visit, opens, closes, len(groups)))
+        if copies:
+            groups.append(copies)
+    slots = slots_of(problem)
+    vehicles = []
+    for k, day in slots:
+        begin, end = shift_of(problem, k, day)
+        vehicles.append(
+            library.VehicleType(
+                1, capacity=carries[k].tolist(), start_depot=k, end_depot=k, tw_early=begin, tw_late=end,
+                max_distance=int(problem.kmaxm[k]), profile=int(problem.kspd[k]),
+            )
+        )  # fmt: skip  # as declared
+    data = library.ProblemData(
+        [library.Location(float(x), float(y)) for x, y in places.tolist()],
+        [
+            library.Client(
+                visit, delivery=weighs[visit].tolist(), service_duration=int(problem.vsvc[visit]),
+                tw_early=opens, tw_late=closes, prize=SERVED * int(problem.vweight[visit]), required=False,
+                group=group if len(groups[group]) > 1 else None,
+            )
+            for visit, opens, closes, group in clients
+        ],
+        [library.Depot(problem.n + k) for k in range(problem.m)],
+        vehicles,
+        [metres, metres],
+        times,
+        [],
+    )
+    result = library.solve(data, MaxRuntime(seconds), seed=seed, display=False, collect_stats=False)
+    routes = []
+    for route in result.best.routes():
+        stops = [(copied[s.idx], int(s.start_time)) for s in route.schedule() if s.is_client()]
+        routes.append((*slots[route.vehicle_type()], stops))
+    return make_plan(problem, routes)
+
+
+def _loads(problem: Problem) -> tuple[Ints, Ints]:
+    """What a visit weighs and a volunteer carries (n, loads), (m, loads): who lacks something carries none."""
+    most = problem.kmaxday[:, None]
+    bits = np.array([bit for bit in range(31) if (problem.vskill >> bit & 1).any()], np.int64)
+    sexes, districts = np.array([1, 2]), np.unique(problem.vdist)
+    weighs = [
+        np.ones((problem.n, 1), np.int64),
+        problem.vskill[:, None] >> bits & 1,
+        problem.vgender[:, None] == sexes,
+        problem.vdist[:, None] == districts,
+    ]
+    at_home = problem.kdist[:, None] == districts
+    carries = [
+        np.ones((problem.m, 1), np.int64),
+        problem.kskill[:, None] >> bits & 1,
+        problem.kgender[:, None] == sexes,
+        at_home | (problem.kpool[:, None] == 1),
+    ]
+    return (
+        np.concatenate([np.asarray(part, np.int64) for part in weighs], axis=1),
+        np.concatenate([np.asarray(part, np.int64) * most for part in carries], axis=1),
+    )
