@@ -76,10 +76,12 @@ def is_said(said: Iterable[Said], templates: frozenset[str], starts_at: datetime
     return any(s.template in templates and s.stands and s.starts_at == starts_at for s in said)
 
 
-def is_newest(said: Iterable[Said], templates: frozenset[str], starts_at: datetime) -> bool:
-    """Is that time the one of which the newest of the texts that stand speaks?"""
-    times = [s.starts_at for s in said if s.template in templates and s.stands]
-    return bool(times) and times[-1] == starts_at
+def is_newest(
+    said: Iterable[Said], agreed: frozenset[str], undone: frozenset[str], starts_at: datetime
+) -> bool:
+    """Is "agreed for that time" the newest that was said, and not that it is off?"""
+    last = [s for s in said if s.template in agreed | undone and s.stands][-1:]
+    return bool(last) and last[0].template in agreed and last[0].starts_at == starts_at
 
 
 def renewed_key(said: Sequence[Said], template: str, key: str) -> str:

@@ -21,6 +21,27 @@ class OfferStatus(StrEnum):
 
 
 OPEN_OFFER = frozenset({OfferStatus.OFFERED})
+LATEST_YES = timedelta(hours=1)  # before the start, to an offer that has run out
+
+
+def may_accept(
+    status: OfferStatus, answered_at: datetime | None, starts_at: datetime, now: datetime, policy: Policy
+) -> bool:
+    """May a yes still count, if the seat is free? To an open offer, to one that ran out while there is time,
+    and to one's own no of a moment ago.
+    """
+    if status is OfferStatus.EXPIRED:
+        return starts_at - now >= LATEST_YES
+    return status is OfferStatus.OFFERED or is_second_thought(status, answered_at, now, policy)
+
+
+def is_second_thought(
+    status: OfferStatus, answered_at: datetime | None, now: datetime, policy: Policy
+) -> bool:
+    """Did the volunteer say no, or give the seat back, only a moment ago?"""
+    if status not in (OfferStatus.DECLINED, OfferStatus.WITHDRAWN) or answered_at is None:
+        return False
+    return now - answered_at <= timedelta(minutes=policy.second_thought_minutes)
 
 
 def expires_at(now: datetime, starts_at: datetime, policy: Policy) -> datetime:

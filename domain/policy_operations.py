@@ -45,6 +45,9 @@ class OperationsPolicy:
     offer_hours: int = item(24, "hours", _DEC, "dec", 1, 168, "an offer stands")
     offer_hours_short: int = item(2, "hours", _DEC, "dec", 1, 24, "an offer stands when the visit is near")
     offer_short_before_hours: int = item(48, "hours", _DEC, "dec", 1, 168, "near means within")
+    second_thought_minutes: int = item(
+        10, "minutes", _DEC, "dec", 1, 240, "after a no, in which a yes still counts while the seat is free"
+    )
     city_pool_days: int = item(7, "days", _DEC, "dec", 0, 60, "days left from which the city pool is asked")
     city_pool_hours: int = item(48, "hours", _DEC, "dec", 0, 336, "hours to the slot, likewise")
     plan_horizon_days: int = item(7, "days", _DEC, "dec", 1, 60, "planned ahead")

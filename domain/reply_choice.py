@@ -28,7 +28,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class OpenItem:
-    """Something the sender may be writing about. `phase`: offered, accepted, checked_in, ended."""
+    """Something the sender may be writing about. `phase`: offered, accepted, checked_in, ended, declined.
+
+    Declined: the sender said no a moment ago and may have thought again.
+    """
 
     id: str
     code: str
@@ -75,6 +78,11 @@ def choose(reading: Reading, items: Sequence[OpenItem], now: datetime) -> Decisi
     fitting = [i for i in items if i.phase in fits and _is_timely(reading.meaning, i, now)]
     if reading.meaning is Meaning.DECLINE and any(i.phase == "offered" for i in fitting):
         fitting = [i for i in fitting if i.phase == "offered"]
+    elif _repeats(reading.meaning, items):
+        # The same no once more must not give up another visit that was promised.
+        return (
+            Decision(Action.ASK, codes=tuple(i.code for i in fitting)) if fitting else Decision(Action.IGNORE)
+        )
     if len(fitting) == 1:
         return Decision(fits[fitting[0].phase], fitting[0].id)
     if len(fitting) > 1:
@@ -82,9 +90,16 @@ def choose(reading: Reading, items: Sequence[OpenItem], now: datetime) -> Decisi
     return _nothing_fits(reading.meaning, items)
 
 
+def _repeats(meaning: Meaning, items: Sequence[OpenItem]) -> bool:
+    return meaning is Meaning.DECLINE and any(i.phase == "declined" for i in items)
+
+
 def _nothing_fits(meaning: Meaning, items: Sequence[OpenItem]) -> Decision:
     ended = [i for i in items if i.phase == "ended"]
-    promised = len(ended) < len(items)
+    declined = [i for i in items if i.phase == "declined"]
+    promised = len(ended) + len(declined) < len(items)
+    if meaning is Meaning.ACCEPT and len(declined) == 1:
+        return Decision(Action.ACCEPT, declined[0].id)
     if meaning is Meaning.ACCEPT and promised:
         return Decision(Action.IGNORE)  # a plain yes to a confirmation or reminder
     if meaning is Meaning.ACCEPT and len(ended) == 1:

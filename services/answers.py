@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.offers import OfferStatus
+from domain.offers import OfferStatus, may_accept
 from domain.visits import SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
@@ -59,9 +59,7 @@ async def accept_offer(step: Step, offer_id: UUID, channel: str) -> Answer:
         return (
             Answer.FILLED if visit.status in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN) else Answer.GONE
         )
-    if offer.status is not OfferStatus.OFFERED and (
-        offer.status is not OfferStatus.EXPIRED or offer.starts_at - step.now < timedelta(hours=1)
-    ):
+    if not may_accept(offer.status, offer.answered_at, offer.starts_at, step.now, step.policy):
         return Answer.EXPIRED
     seats = await load_seats(step, visit)
     seat = _seat_for(offer, seats)

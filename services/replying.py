@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.offers import OfferStatus
+from domain.offers import OfferStatus, is_second_thought
 from domain.replies import Action, Decision, OpenItem, Reading
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.messages import Inbound, Message
@@ -62,21 +62,23 @@ async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
     )
     found = []
     for offer, visit in rows:
-        phase = _phase(offer, visit)
+        phase = _phase(step, offer, visit)
         if phase:
             item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at)
             found.append(OpenThing(item, offer.id, visit.id, volunteer_id))
     return found
 
 
-def _phase(offer: Offer, visit: Visit) -> str:
-    """offered, accepted, checked_in, ended; '' for what is over and done."""
+def _phase(step: Step, offer: Offer, visit: Visit) -> str:
+    """offered, accepted, checked_in, ended, declined a moment ago; '' for what is over and done."""
     if offer.status is OfferStatus.OFFERED:
         return "offered"
     if offer.status is OfferStatus.ACCEPTED:
         if visit.status in FINAL or visit.status in (VisitStatus.REPORTED, VisitStatus.RETURNED):
             return ""
         return "checked_in" if visit.status is VisitStatus.CHECKED_IN else "accepted"
+    if is_second_thought(offer.status, offer.answered_at, step.now, step.policy):
+        return "declined"
     return "ended" if offer.status in (OfferStatus.EXPIRED, OfferStatus.FILLED) else ""
 
 

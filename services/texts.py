@@ -23,6 +23,7 @@ from services.steps import Step
 
 PLACE_LENGTH = 20
 CONFIRMED, DAY_BEFORE, SAME_DAY = frozenset({"V2"}), frozenset({"V3"}), frozenset({"V4", "V15"})
+NOT_COMING = frozenset({"V5", "V13"})
 NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
@@ -63,7 +64,7 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
         to = volunteer_recipient(volunteer)
         own = [s for s in said if s.code == seat.code]
         key = f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}"
-        if not is_newest(own, CONFIRMED, visit.starts_at):
+        if not is_newest(own, CONFIRMED, NOT_COMING, visit.starts_at):
             await queue_message(
                 step,
                 "V2",
@@ -95,7 +96,7 @@ async def _said_to_crew(step: Step, visit: Visit) -> list[Said]:
         )
         .where(
             col(Message.visit_id) == visit.id,
-            col(Message.template).in_(CONFIRMED | DAY_BEFORE | SAME_DAY),
+            col(Message.template).in_(CONFIRMED | NOT_COMING | DAY_BEFORE | SAME_DAY),
         )
         .order_by(col(Message.created_at), col(Message.id))
     )

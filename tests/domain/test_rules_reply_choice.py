@@ -20,6 +20,7 @@ PROMISED = item("T6005-9001", "accepted", 24)
 TODAY = item("T7313-2824", "accepted", 0.25)
 INSIDE = item("T8118-6440", "checked_in", -0.5)
 ENDED = item("T9444-1313", "ended", 20)
+DECLINED = item("T4333-2121", "declined", 30)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,14 @@ ENDED = item("T9444-1313", "ended", 20)
         (50, "来不了", [TODAY], Action.WITHDRAW, TODAY),
         (50, "T6005-9001 2", [PROMISED, OFFER], Action.WITHDRAW, PROMISED),
         (50, "2", [PROMISED, OFFER], Action.DECLINE, OFFER),
+        (51, "1", [DECLINED], Action.ACCEPT, DECLINED),
+        (51, "1", [DECLINED, ENDED], Action.ACCEPT, DECLINED),
+        (51, "1", [DECLINED, PROMISED], Action.ACCEPT, DECLINED),
+        (51, "1", [DECLINED, OFFER], Action.ACCEPT, OFFER),
+        (51, "T4333-2121 1", [DECLINED, OFFER], Action.ACCEPT, DECLINED),
+        (51, "2", [DECLINED], Action.IGNORE, None),
+        (51, "2", [DECLINED, OFFER], Action.DECLINE, OFFER),
+        (51, "到了", [DECLINED, TODAY], Action.ARRIVED, TODAY),
         (57, "到了", [TODAY], Action.ARRIVED, TODAY),
         (57, "到了", [PROMISED], Action.TO_PERSON, None),
         (57, "3", [PROMISED, TODAY], Action.ARRIVED, TODAY),
@@ -83,6 +92,11 @@ def test_44_half_a_code_that_fits_two_offers_is_asked_about() -> None:
 
 def test_50_two_promised_visits_are_asked_about_before_one_is_given_up() -> None:
     assert choose(read_reply("来不了"), [PROMISED, TODAY], NOW).action is Action.ASK
+
+
+def test_51_the_same_no_once_more_gives_up_no_other_visit() -> None:
+    decision = choose(read_reply("2"), [DECLINED, PROMISED], NOW)
+    assert decision == Decision(Action.ASK, codes=("T6005-9001",))
 
 
 def test_57_a_report_the_morning_after_still_counts() -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
+from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
@@ -22,6 +23,8 @@ from services.steps import Step, Steps
 from tests.factories import add_retiree, add_staff, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, open_matters, row, rows
+
+TO_LEAD = ("V2", "V3", "V4", "V13", "V15")
 
 
 @pytest.fixture
@@ -155,6 +158,73 @@ async def test_a_late_yes_counts_while_the_seat_is_free(play: Play) -> None:
 
     await play.steps.run("system", let_pass)
     assert await play.say(phone, f"{offer.code} 1") == "accepted"
+
+
+async def test_51_no_then_yes_counts_while_the_seat_is_free(play: Play) -> None:
+    visit = await offered(play, crew_size=1, kind=VisitKind.TASK)
+    offer, phone = await first_offer(play, visit)
+    assert await play.say(phone, "2") == "declined"
+    play.clock.advance(timedelta(seconds=40))
+    assert await play.say(phone, "2") == "ignored", "said twice"
+    assert await play.say(phone, "1") == "accepted"
+    visit = await play.visit(visit.id)
+    assert visit.status is VisitStatus.ACCEPTED
+    assert [s.volunteer_id for s in await play.seats(visit.id)] == [offer.volunteer_id]
+    assert len(await play.texts("V2")) == 1
+    others = [o.status for o in await play.offers(visit.id) if o.id != offer.id]
+    assert len(others) >= 2, "others were asked meanwhile"
+    assert set(others) == {OfferStatus.FILLED}
+    play.clock.advance(timedelta(seconds=40))
+    assert await play.say(phone, "1") == "ignored", "a second yes changes nothing"
+
+
+async def test_51_no_then_yes_after_another_has_taken_the_seat_is_told_so(play: Play) -> None:
+    visit = await offered(play, crew_size=1, kind=VisitKind.TASK)
+    first, second = (await play.offers(visit.id))[:2]
+    phones = [(await row(play, Volunteer, o.volunteer_id)).phone for o in (first, second)]
+    assert await play.say(phones[0], "2") == "declined"
+    assert await play.say(phones[1], "1") == "accepted"
+    play.clock.advance(timedelta(seconds=40))
+    assert await play.say(phones[0], "1") == "filled"
+    assert [s.volunteer_id for s in await play.seats(visit.id)] == [second.volunteer_id]
+    told = [m for m in await play.texts("V7") if m.person_id == first.volunteer_id]
+    assert len(told) == 1
+
+
+async def test_51_no_then_yes_an_hour_later_is_no_answer_any_more(play: Play) -> None:
+    visit = await offered(play, crew_size=1, kind=VisitKind.TASK)
+    _, phone = await first_offer(play, visit)
+    assert await play.say(phone, "2") == "declined"
+    play.clock.advance(timedelta(hours=1))
+    assert await play.say(phone, "1") == "nothing_open"
+
+
+async def test_51_given_back_and_taken_again_the_crew_is_as_before(play: Play) -> None:
+    visit = await agreed(play, volunteers=6)
+    lead = (await crew(play, visit.id))[0]
+    assert await play.say(lead.phone, "2") == "withdrawn"
+    play.clock.advance(timedelta(seconds=40))
+    assert await play.say(lead.phone, "1") == "accepted"
+    after = await play.visit(visit.id)
+    assert (after.status, (await crew(play, visit.id))[0].id) == (VisitStatus.ACCEPTED, lead.id)
+    assert after.starts_at is not None
+    await play.wait(after.starts_at - play.clock.now())
+    texts = {key: [m.status for m in await play.texts(key) if m.person_id == lead.id] for key in TO_LEAD}
+    assert texts["V2"] == texts["V13"] * 2 == ["delivered"] * 2, "agreed, given back, agreed"
+    for key in ("V3", "V4", "V15"):
+        assert texts[key].count(MessageStatus.DELIVERED) <= 1
+    assert len([m for m in await play.texts("R2") if m.status is MessageStatus.DELIVERED]) == 1
+    assert await play.texts("R4") == []
+
+
+async def test_51_the_same_no_twice_gives_up_no_other_visit(play: Play) -> None:
+    phone, (first, second) = await two_offers_to_one(play)
+    assert await play.say(phone, f"{first.code} 1") == "accepted"
+    assert await play.say(phone, "2") == "declined"
+    play.clock.advance(timedelta(seconds=40))
+    assert await play.say(phone, "2") == "asked"
+    found = {o.id: o.status for o in await rows(play, Offer)}
+    assert (found[first.id], found[second.id]) == (OfferStatus.ACCEPTED, OfferStatus.DECLINED)
 
 
 async def test_whoever_opts_out_gets_one_last_text_and_no_more(play: Play) -> None:
