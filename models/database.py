@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ class Database:
     driver's default, read-then-write transactions lose updates silently.
     """
 
-    def __init__(self, url: str, *, durable: bool = True, connect: Callable[..., Any] | None = None) -> None:
-        """`durable=False`: commits may be lost with the power; `connect`: makes SQLite connections."""
+    def __init__(self, url: str, *, durable: bool = True, driver: Any | None = None) -> None:
+        """`durable=False`: commits may be lost with the power; `driver`: a DBAPI in place of aiosqlite."""
         self.url, self.is_sqlite = url, url.startswith("sqlite")
         common: dict[str, Any] = {
             "hide_parameters": True,
@@ -33,8 +33,8 @@ class Database:
             "json_deserializer": orjson.loads,
         }
         if self.is_sqlite:
-            if connect is not None:
-                common["connect_args"] = {"async_creator_fn": connect}
+            if driver is not None:
+                common["module"] = driver
             if path := make_url(url).database:
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
             # Writers queue here in order of arrival; SQLite's own waiting is unfair.

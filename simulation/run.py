@@ -19,7 +19,7 @@ from services.steps import Steps
 from simulation.city import load_city
 from simulation.figures import collect
 from simulation.gateway import FaultRates, SimulatedGateway
-from simulation.inline_sqlite import connect_inline
+from simulation.inline_sqlite import INLINE
 from simulation.world import World
 
 # A fixed day, so that the same seed is the same history on every day it is run.
@@ -46,13 +46,13 @@ async def simulate(
     folder: Path,
     progress: Progress,
     *,
-    connect: Callable[..., Any] | None = connect_inline,
+    driver: Any | None = INLINE,
 ) -> dict[str, Any]:
     """Play `run.days` days on an empty database at `url`; returns the figures (docs/figures.md)."""
     began = time.monotonic()
     clock = ManualClock(run.start)
     seed_ids(run.seed, lambda: int(clock.now().timestamp() * 1000))
-    db = Database(url, durable=False, connect=connect)
+    db = Database(url, durable=False, driver=driver)
     try:
         await migrate_async(url)
         steps = Steps(db, clock, zone)

@@ -19,7 +19,7 @@ from models.volunteers import Pool
 from scheduler.ticks import tick
 from services.steps import Step, Steps
 from simulation.gateway import SimulatedGateway
-from simulation.inline_sqlite import connect_inline
+from simulation.inline_sqlite import INLINE
 from tests.factories import add_divisions, add_retiree, add_staff, add_visit, add_volunteer
 from workers.actors import ACTORS
 from workers.context import WorkerContext
@@ -34,7 +34,7 @@ class TinyCity:
     def __init__(self, template: Path, file: Path) -> None:
         shutil.copyfile(template, file)
         self.clock = ManualClock(START)
-        self.db = Database(f"sqlite+aiosqlite:///{file}", durable=False, connect=connect_inline)
+        self.db = Database(f"sqlite+aiosqlite:///{file}", durable=False, driver=INLINE)
         self.queue: deque[tuple[str, list[UUID]]] = deque()
         self.steps = Steps(self.db, self.clock, ZONE, lambda actor, ids: self.queue.append((actor, ids)))
         self.context = WorkerContext(self.steps, SimulatedGateway(Random(1)))
