@@ -9,6 +9,7 @@ from notifications.contract import Contract, ContractError, read_contract
 from notifications.gateways.protocol import Gateway
 from notifications.gateways.simulator import PhoneStore, SimulatorGateway
 from notifications.gateways.twilio import TwilioGateway
+from notifications.gateways.twilio_webhooks import INBOUND_PATH
 from notifications.templates import find_signature_fault
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -46,7 +47,6 @@ def _create_twilio(settings: Settings) -> TwilioGateway:
 def _create_aliyun(settings: Settings) -> Gateway:
     # Imported here: the SDK takes more than half a second, which only those who use it should wait.
     from notifications.gateways.aliyun import AliyunGateway
-    from notifications.gateways.aliyun_webhooks import secret_of
 
     endpoint = settings.aliyun_endpoint
     if endpoint and "://" not in endpoint:
@@ -61,15 +61,36 @@ def _create_aliyun(settings: Settings) -> Gateway:
             "TANFANG_SMS_CONTRACT_FILE: Aliyun sends approved templates only: give the file that names them "
             "(docs/gateways.md)"
         )
-    key_secret = settings.aliyun_access_key_secret.get_secret_value()
     return AliyunGateway(
         settings.aliyun_access_key_id,
-        key_secret,
+        settings.aliyun_access_key_secret.get_secret_value(),
         settings.aliyun_sign_name,
         _read_contract(settings, is_assumed=settings.sms_contract_file is None),
-        webhook_secret=settings.aliyun_webhook_secret.get_secret_value() or secret_of(key_secret),
+        webhook_secret=_webhook_secret(settings),
         endpoint=endpoint,
     )
+
+
+def webhook_addresses(settings: Settings) -> dict[str, str]:
+    """What to enter at the gateway's console, by purpose; Aliyun's addresses are secret."""
+    base = settings.public_base_url.rstrip("/")
+    if settings.sms_gateway == "twilio":
+        return {"replies": base + INBOUND_PATH}
+    if settings.sms_gateway == "aliyun":
+        from notifications.gateways.aliyun_webhooks import PATH, RECEIPTS, REPLIES
+
+        return {
+            purpose: f"{base}{PATH}{_webhook_secret(settings)}/{purpose}" for purpose in (RECEIPTS, REPLIES)
+        }
+    return {}
+
+
+def _webhook_secret(settings: Settings) -> str:
+    """The chosen secret, or one that follows from the key."""
+    from notifications.gateways.aliyun_webhooks import secret_of
+
+    chosen = settings.aliyun_webhook_secret.get_secret_value()
+    return chosen or secret_of(settings.aliyun_access_key_secret.get_secret_value())
 
 
 def _read_contract(settings: Settings, *, is_assumed: bool) -> Contract:

@@ -23,6 +23,7 @@ from models.database import Database
 from models.seal import use_keys
 from notifications.factory import create_gateway
 from notifications.gateways.protocol import Gateway
+from notifications.preview import check_texts
 from scheduler.metronome import create_metronome
 from scheduler.ticks import Send
 from services.phones import DatabasePhones
@@ -62,6 +63,7 @@ async def create_runtime(
     use_keys(load_keys(settings))
     db = Database(settings.database_url, durable=durable)
     gateway = create_gateway(settings, DatabasePhones(db))
+    check_texts(gateway, settings.signature)
     if wrap_gateway is not None:
         gateway = wrap_gateway(gateway)
     broker = create_broker(settings)

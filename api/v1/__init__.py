@@ -16,6 +16,7 @@ from api.v1 import (
     policy,
     session,
     tasks,
+    texts,
     visits,
 )
 
@@ -30,6 +31,7 @@ MODULES = (
     campaigns,
     imports,
     policy,
+    texts,
     oversight,
 )
 

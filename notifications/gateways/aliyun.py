@@ -16,10 +16,7 @@ from notifications.gateways.aliyun_client import ClientPool, Refused
 from notifications.gateways.aliyun_webhooks import (
     ALIYUN_ZONE,
     CODES,
-    PATH,
-    RECEIPTS,
     RECEIVED,
-    REPLIES,
     is_from_aliyun,
     read_receipts,
     read_replies,
@@ -153,10 +150,6 @@ class AliyunGateway:
 
     def parse_inbound(self, request: WebhookRequest) -> tuple[list[Inbound], WebhookReply]:
         return read_replies(request), RECEIVED
-
-    def webhook_paths(self) -> tuple[str, str]:
-        """Where receipts and replies are to be sent, to be entered at Aliyun's console; secret."""
-        return f"{PATH}{self._secret}/{RECEIPTS}", f"{PATH}{self._secret}/{REPLIES}"
 
     async def close(self) -> None:
         await self._clients.close()

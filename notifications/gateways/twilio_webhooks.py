@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 CODES = load_codes("twilio")
 STATUS_PATH = "/webhooks/twilio/status/"
+INBOUND_PATH = "/webhooks/twilio/inbound"
 _ATTEMPT = re.compile(re.escape(STATUS_PATH) + r"([0-9a-fA-F-]{36})(?:\?|$)")
 _SID = re.compile(r"^(?:SM|MM)[0-9a-fA-F]{32}$")
 EMPTY_ANSWER = WebhookReply(

@@ -13,7 +13,7 @@ import pytest
 import notifications.gateways
 from config.settings import SettingsError, load_settings
 from domain.messages import MessageStatus
-from notifications.factory import create_gateway
+from notifications.factory import create_gateway, webhook_addresses
 from notifications.gateways.codes import FAULTS, load_codes
 from notifications.gateways.outcomes import Accepted, Fault, InDoubt, NotProcessed, Rejected, Scope
 from notifications.gateways.protocol import Inbound, Way
@@ -96,6 +96,19 @@ def test_a_stand_in_on_loopback_needs_no_approvals() -> None:
     gateway = create_gateway(settings, Phones())
     assert (gateway.name, gateway.contract.why_not("V1")) == ("aliyun", "")
     assert settings.signature == "长沙退管", "the approved signature signs every text"
+
+
+def test_the_addresses_for_the_gateways_console() -> None:
+    base = "https://visits.example.org"
+    assert webhook_addresses(load_settings(**TWILIO)) == {"replies": base + "/webhooks/twilio/inbound"}
+    chosen = load_settings(**ALIYUN, aliyun_webhook_secret="s" * 16, public_base_url=base + "/")
+    assert webhook_addresses(chosen) == {
+        "receipts": f"{base}/webhooks/aliyun/{'s' * 16}/receipts",
+        "replies": f"{base}/webhooks/aliyun/{'s' * 16}/replies",
+    }
+    derived = webhook_addresses(load_settings(**ALIYUN))["replies"].split("/")[3]
+    assert len(derived) == 32
+    assert webhook_addresses(load_settings(sms_gateway="simulator")) == {}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from notifications.template_lint import lint
+from notifications.template_lint import lint, lint_all
 from notifications.templates import read_template
 
 
@@ -28,7 +28,10 @@ def test_a_good_text_has_no_problem() -> None:
     ("body", "rule"),
     [
         ("任务{code}{answer}请回复。", "adjacent"),
+        ("任务{code} {answer}请回复。", "adjacent"),
         ("任务{code}，{code}请回复{answer}。", "repeated"),
+        ("任务{code}，祝您节日快乐，请回复{answer}。", "greeting"),
+        ("任务{code}问卷，请回复{answer}。", "word"),
         ("{code}，{answer}", "all_variable"),
         ("【长沙】任务{code}请回复{answer}。", "brackets"),
         ("任务{code}\n请回复{answer}。", "blanks"),
@@ -61,9 +64,33 @@ def test_a_waived_word_is_let_through() -> None:
 
 def test_a_promotion_must_offer_a_way_out_and_a_notice_must_not() -> None:
     greeting = "祝您{code}节日快乐{answer}"
-    assert rules(kind="promotion", body=greeting) == ["opt_out"]
-    assert rules(kind="promotion", body=greeting + "，拒收请回复R") == []
-    assert "word" in rules(body=greeting + "，拒收请回复R")
+    promotion = {"kind": "promotion", "priority": "campaign"}
+    assert rules(**promotion, body=greeting) == ["opt_out"]
+    assert rules(**promotion, body=greeting + "，拒收请回复R") == []
+    assert {"word", "greeting"} <= set(rules(body=greeting + "，拒收请回复R"))
+
+
+def test_a_promotion_keeps_the_hours_of_promotions() -> None:
+    body = "祝您{code}节日快乐{answer}，拒收请回复R"
+    assert rules(kind="promotion", body=body) == ["hours"], "an offer's priority would not wait"
+    assert rules(kind="promotion", priority="campaign", audience="staff", body=body) == ["audience"]
+
+
+def test_words_are_refused_by_the_gateways_that_refuse_them() -> None:
+    row = {"about": "", "audience": "staff", "priority": "reply", "until": "trigger"}
+    text = read_template("X1", {**row, "body": "培训讲座改期，请处理。"})
+    found = {name: [p.rule for p in lint(text, gateway=name)] for name in ("", "aliyun", "huawei", "twilio")}
+    assert found == {"": ["word"], "aliyun": [], "huawei": ["word"], "twilio": []}
+
+
+def test_our_own_texts_fit_every_gateway() -> None:
+    assert lint_all() == []
+    for gateway in ("aliyun", "twilio", "simulator"):
+        assert lint_all(gateway=gateway) == []
+
+
+def test_a_long_signature_is_told_for_the_texts_that_grow_over_a_segment() -> None:
+    assert {problem.rule for problem in lint_all(signature="长沙市退休人员管理中心")} == {"segments"}
 
 
 def test_an_unfit_signature_is_a_problem() -> None:

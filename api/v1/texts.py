@@ -1,0 +1,127 @@
+"""The texts we send: each with its cost, its problems and its approval, and trying out another wording."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from aiohttp import web
+from pydantic import Field
+
+from api.current import context
+from api.openapi import Given, Shown, operation
+from api.rules import signed_in
+from notifications.kinds import Kind
+from notifications.preview import Preview, preview
+from notifications.templates import Template, TemplateError, find_template, load_templates, placeholders
+from services.errors import BadInput, NotFound
+
+
+class ProblemOut(Shown):
+    """`rule` is a short stable name."""
+
+    rule: str
+    what: str
+
+
+class TextOut(Shown):
+    """`text` as it is read, with typical values or the given ones; `price` of one text, in `currency`."""
+
+    key: str
+    about: str
+    audience: str
+    kind: str
+    body: str
+    text: str
+    encoding: str
+    units: int
+    segments: int
+    price: Decimal | None
+    currency: str
+    template: str
+    why_not: str
+    problems: list[ProblemOut]
+
+
+class TextList(Shown):
+    """`gateway` says for whom approvals and prices hold."""
+
+    gateway: str
+    texts: list[TextOut]
+
+
+class DraftIn(Given):
+    """What is left out is as it stands. `params`: values instead of the typical ones."""
+
+    key: str = Field(max_length=8)
+    body: str = Field("", max_length=500)
+    kind: str = Field("", pattern="^(notice|promotion)?$")
+    params: dict[str, str] | None = Field(None, max_length=20)
+
+
+@operation("GET", "/api/v1/texts", rule=signed_in(), tag="texts", response=TextList)
+async def list_texts(request: web.Request) -> TextList:
+    """All texts, filled with typical values."""
+    shown = [_shown(request, template, None) for template in load_templates().values()]
+    return TextList(gateway=context(request).gateway.name, texts=shown)
+
+
+@operation(
+    "POST",
+    "/api/v1/texts/preview",
+    rule=signed_in(),
+    tag="texts",
+    body=DraftIn,
+    response=TextOut,
+    errors=(404,),
+)
+async def preview_text(request: web.Request, body: DraftIn) -> TextOut:
+    """How a text would read, and what a gateway's reviewers would say; nothing is kept."""
+    try:
+        standing = find_template(body.key)
+    except TemplateError:
+        raise NotFound("text", "There is nothing here, or it is outside your area.", "key") from None
+    try:
+        return _shown(request, _draft(standing, body), body.params)
+    except TemplateError as error:
+        raise BadInput("text", "This text cannot be filled with these values.", error.field) from error
+    except ValueError as error:
+        raise BadInput("text", "This wording does not fit the placeholders of the text.", "body") from error
+
+
+def _draft(standing: Template, body: DraftIn) -> Template:
+    """The text with another wording; its placeholders stay declared as they are."""
+    draft = replace(standing, body=body.body or standing.body, kind=Kind(body.kind or standing.kind))
+    if set(placeholders(draft.body)) != set(draft.values):
+        raise ValueError("other placeholders")
+    return draft
+
+
+def _shown(request: web.Request, template: Template, params: dict[str, str] | None) -> TextOut:
+    here = context(request)
+    found: Preview = preview(
+        template,
+        signature=here.settings.signature,
+        contract=here.gateway.contract,
+        gateway=here.gateway.name,
+        params=params,
+    )
+    return TextOut(
+        key=found.key,
+        about=template.about,
+        audience=template.audience,
+        kind=template.kind,
+        body=template.body,
+        text=found.text,
+        encoding=found.segments.encoding,
+        units=found.segments.units,
+        segments=found.segments.parts,
+        price=found.price,
+        currency=here.gateway.contract.currency,
+        template=found.template,
+        why_not=found.why_not,
+        problems=[ProblemOut(rule=problem.rule, what=problem.what) for problem in found.problems],
+    )
+
+
+HANDLERS = (list_texts, preview_text)
