@@ -15,22 +15,20 @@ from sqlmodel import col, select
 
 from api.app import create_app
 from api.context import ApiContext
+from api.rules import public
 from config.clock import ManualClock
 from config.log import configure_logging
 from config.settings import load_settings
-from domain.visits import VisitStatus
 from models.database import Database
 from models.messages import Message, PhoneText
 from models.migrate import migrate_async
-from models.scope import SYSTEM
 from models.seal import KeyRing, use_keys
-from models.visits import Offer, Visit
-from services.desk import open_visit_item
 from services.steps import Step, Steps
 from simulation.city import load_city
 from simulation.gateway import SimulatedGateway
 from simulation.run import START
 from simulation.world import World
+from tools.sample_states import codes_of, fill_desk, fill_states, visits_of
 
 DAYS = 4
 MORNING = timedelta(hours=5, minutes=10)  # after the start of a day, which is five in the morning there
@@ -42,7 +40,9 @@ class Site:
 
     base: str
     visits: dict[str, str]  # status → path
-    codes: dict[str, str]  # offered, accepted → a volunteer's code
+    codes: dict[
+        str, tuple[str, str]
+    ]  # state of the phone page → a volunteer's code, last digits of the number
 
 
 @asynccontextmanager
@@ -62,16 +62,25 @@ async def sample_site(folder: Path) -> AsyncIterator[Site]:
     await load_city(steps, folder, retirees=400, volunteers=90, seed=1)
     await world.run_until(START + timedelta(days=DAYS) + MORNING)
     await steps.run("system", _fill_phones)
-    await steps.run("system", _fill_desk)
+    await steps.run("system", fill_desk)
+    await fill_states(steps)
     app = create_app(ApiContext(settings, db, steps, clock, gateway))
+    app.router.add_get("/broken", _break)
+    app.router.add_get("/t/broken", _break)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=2)
     await runner.setup()
     await web.TCPSite(runner, settings.host, port).start()
     try:
-        yield Site(f"http://127.0.0.1:{port}", await _visits(db), await _codes(db))
+        yield Site(f"http://127.0.0.1:{port}", await visits_of(steps), await codes_of(steps))
     finally:
         await runner.cleanup()
         await db.close()
+
+
+@public
+async def _break(_request: web.Request) -> web.Response:
+    """For a picture of the page that says so."""
+    raise RuntimeError("meant to fail")
 
 
 async def _fill_phones(step: Step) -> None:
@@ -88,46 +97,3 @@ async def _fill_phones(step: Step) -> None:
                 phone=row.phone, ref=f"screen-{row.id}", text=row.text, at=row.submitted_at or row.created_at
             )
         )
-
-
-async def _fill_desk(step: Step) -> None:
-    """A small city runs smoothly: matters of several kinds, one of them late, for the board to show."""
-    visits = list(
-        await step.session.scalars(
-            select(Visit)
-            .where(col(Visit.status).in_((VisitStatus.ACCEPTED, VisitStatus.OFFERED)))
-            .order_by(col(Visit.id))
-            .limit(5)
-        )
-    )
-    minutes = {"no_show": -20, "alarm": 15, "unfilled": 95, "call": 240, "reply": 600}
-    for visit, (kind, left) in zip(visits, minutes.items(), strict=False):
-        await open_visit_item(step, visit, kind, due_at=step.now + timedelta(minutes=left))
-
-
-async def _visits(db: Database) -> dict[str, str]:
-    found = {}
-    async with db.read(SYSTEM) as session:
-        for status in VisitStatus:
-            query = select(col(Visit.id)).where(col(Visit.status) == status)
-            row = await session.scalar(
-                query.order_by(col(Visit.retiree_id).is_(None), col(Visit.id).desc()).limit(1)
-            )
-            if row is not None:
-                found[str(status)] = f"/visits/{row}"
-    return found
-
-
-async def _codes(db: Database) -> dict[str, str]:
-    found = {}
-    async with db.read(SYSTEM) as session:
-        for status in ("offered", "accepted"):
-            query = select(col(Offer.code)).join(Visit, col(Visit.id) == col(Offer.visit_id))
-            code = await session.scalar(
-                query.where(col(Offer.status) == status, col(Visit.status) == status)
-                .order_by(col(Visit.starts_at))
-                .limit(1)
-            )
-            if code:
-                found[status] = code
-    return found

@@ -1,4 +1,7 @@
-"""Screenshots of every page, desktop and 360 px, into var/screens: `python -m tools.screens [--base URL]`."""
+"""Screenshots of every page into var/screens, and what a machine finds wrong on each.
+
+`python -m tools.screens [--base URL] [--language zh-CN|en] [--size desk|phone] [--tour NAME]`
+"""
 
 # ruff: noqa: T201  # a command line speaks to people
 
@@ -11,14 +14,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
-from simulation.city import DEMO_PASSWORD
+from tools import screen_tours
+from tools.look_over import faults_of
 from tools.sample_site import Site, sample_site
 from tools.system import find_browser
 
 OUT = Path("var") / "screens"
 SIZES = {"desk": (1280, 900), "phone": (360, 740)}
+LANGUAGES = ("zh-CN", "en")
+TOURS = ("volunteer", "console", "others", "locked")
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -41,108 +47,63 @@ async def browser() -> AsyncIterator[Browser]:
             await opened.close()
 
 
-async def sign_in(page: Page, base: str, username: str = "city", password: str = DEMO_PASSWORD) -> None:
-    await page.goto(f"{base}/sign-in")
-    await page.fill("input[name=username]", username)
-    await page.fill("input[name=password]", password)
-    await page.click("main button.primary")
-    await page.wait_for_url(f"{base}/")
+def _shot(size: str, language: str, told: set[str]) -> screen_tours.Shot:
+    async def shot(page: Page, name: str) -> None:
+        await page.wait_for_timeout(100)  # live parts settle
+        end = "" if language == "zh-CN" else f"-{language}"
+        await page.screenshot(path=OUT / f"{name}-{size}{end}.png", full_page=True)
+        print(f"{name}-{size}{end}", flush=True)
+        if name == "docs":  # Swagger UI's own page
+            return
+        for fault in await faults_of(page, "phone" if name.startswith("t-") else "console"):
+            if fault not in told:
+                told.add(fault)
+                print(f"    {fault}")
+
+    return shot
 
 
-async def _shot(page: Page, name: str, size: str) -> None:
-    await page.wait_for_timeout(150)  # fonts and live parts settle
-    await page.screenshot(path=OUT / f"{name}-{size}.png", full_page=True)
-    wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    print(f"{'TOO WIDE ' if wide else ''}{name}-{size}")
-
-
-async def _console(context: BrowserContext, site: Site, size: str) -> None:
-    page = await context.new_page()
-    await page.goto(f"{site.base}/sign-in")
-    await _shot(page, "sign-in", size)
-    await sign_in(page, site.base)
-    paths = {
-        "board": "/",
-        "visits": "/visits",
-        "imports": "/imports",
-        "task": "/tasks/new",
-        "phones": "/phones",
-    }
-    paths |= {f"visit-{status}": path for status, path in site.visits.items()}
-    for name, path in {**paths, "not-found": "/visits/nothing"}.items():
-        await page.goto(site.base + path)
-        await _shot(page, name, size)
-    await page.goto(f"{site.base}/phones")
-    if await page.locator(".phone-list a").count():
-        await page.locator(".phone-list a").first.click()
-        await _shot(page, "phones-open", size)
-    await _people(page, site, size)
-
-
-async def _people(page: Page, site: Site, size: str) -> None:
-    for status in ("unfilled", "offered", "due"):
-        if status not in site.visits:
-            continue
-        await page.goto(site.base + site.visits[status])
-        if await page.locator("#assign button.primary").count():
-            await page.fill("#assign input[name=at]", "10:00")
-            await page.click("#assign button.primary")
-            await page.wait_for_selector("#found > *")
-            await _shot(page, "assign", size)
-            break
-    link = page.locator(".facts a[href^='/retirees/']")
-    if await link.count():
-        await link.first.click()
-        await page.fill("form[hx-post] input[name=reason]", "核对电话")
-        await page.click("form[hx-post] button")
-        await page.wait_for_selector("#look dl")
-        await _shot(page, "person", size)
-
-
-async def _volunteer(context: BrowserContext, site: Site, size: str) -> None:
-    page = await context.new_page()
-    await page.goto(f"{site.base}/t")
-    await _shot(page, "t-code", size)
-    for status, code in site.codes.items():
-        await context.clear_cookies()
-        await page.goto(f"{site.base}/t")
-        await page.fill("input[name=code]", code)
-        await page.click("main button.primary")
-        await page.wait_for_selector(".bigfacts, .other")
-        await _shot(page, f"t-{status}", size)
-    for name, path in (
-        ("t-arrive", "/t/arrive"),
-        ("t-outcomes", "/t/report"),
-        ("t-report", "/t/report?outcome=done_evidence"),
-        ("t-withdraw", "/t/withdraw"),
-    ):
-        await page.goto(site.base + path)
-        await _shot(page, name, size)
-
-
-async def take(site: Site) -> None:
-    """All pages of a site in all sizes."""
+async def take(site: Site, languages: list[str], sizes: list[str], tours: list[str]) -> None:
+    """All pages of a site."""
     OUT.mkdir(parents=True, exist_ok=True)
     async with browser() as opened:
-        for size, (width, height) in SIZES.items():
-            for tour in (_console, _volunteer):
-                context = await opened.new_context(
-                    viewport={"width": width, "height": height}, locale="zh-CN", is_mobile=size == "phone"
-                )
-                await tour(context, site, size)
-                await context.close()
+        for tour in tours:
+            for language in languages:
+                for size in sizes:
+                    width, height = SIZES[size]
+                    context = await opened.new_context(
+                        viewport={"width": width, "height": height},
+                        locale=language,
+                        is_mobile=size == "phone",
+                    )
+                    page = await context.new_page()
+                    page.set_default_timeout(15_000)
+                    await page.goto(f"{site.base}/sign-in?lang={language}")
+                    await getattr(screen_tours, tour)(page, site, _shot(size, language, set()))
+                    await context.close()
 
 
-async def main(base: str) -> None:
+async def main(base: str, languages: list[str], sizes: list[str], tours: list[str]) -> None:
     if base:
-        await take(Site(base.rstrip("/"), {}, {}))
+        await take(Site(base.rstrip("/"), {}, {}), languages, sizes, tours)
         return
     with tempfile.TemporaryDirectory() as folder:
         async with sample_site(Path(folder)) as site:
-            await take(site)
+            await take(site, languages, sizes, tours)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", default="", help="a running demo; without it a sample city is served")
-    asyncio.run(main(parser.parse_args().base))
+    parser.add_argument("--language", choices=LANGUAGES, action="append")
+    parser.add_argument("--size", choices=SIZES, action="append")
+    parser.add_argument("--tour", choices=TOURS, action="append")
+    given = parser.parse_args()
+    asyncio.run(
+        main(
+            given.base,
+            given.language or list(LANGUAGES),
+            given.size or list(SIZES),
+            given.tour or list(TOURS),
+        )
+    )
