@@ -2,8 +2,8 @@
 
 A visit is served by one of its options. One person: one option of one item, whole. Two people: an option
 for each day and part of the day, of two items, so that both must at least come on the same part of the
-same day (that they are two, at one moment, is relaxed). Leaving out a stop never breaks a route (going directly is
-never longer), so covering an item twice is no gain and may be allowed.
+same day (that they are two, at one moment, is relaxed). Leaving out a stop never breaks a route (going
+directly is never longer), so covering an item twice is no gain and may be allowed.
 """
 
 from __future__ import annotations

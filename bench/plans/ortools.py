@@ -7,6 +7,8 @@ fit.
 
 from __future__ import annotations
 
+from importlib import import_module
+from itertools import pairwise
 from typing import Any
 
 from bench.plans.peer import (
@@ -31,10 +33,10 @@ def solve_ortools(problem: Problem, seconds: float, seed: int) -> Plan:
     """The routing library's best plan. Raises CannotPlanError if it found none in time."""
     del seed  # it has none
     try:
-        from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+        library = import_module("ortools.constraint_solver.pywrapcp")
+        choices = import_module("ortools.constraint_solver.routing_enums_pb2")
     except ImportError as error:
         raise CannotPlanError("ortools is not installed") from error
-    library: Any = pywrapcp
     metres, times = matrices(problem, MOST_PLACES)
     slots, visits = slots_of(problem), single_visits(problem)
     if not slots or not visits:
@@ -59,11 +61,12 @@ def solve_ortools(problem: Problem, seconds: float, seed: int) -> Plan:
     far = [int(problem.kmaxm[k]) for k, _ in slots]
     routing.AddDimensionWithVehicleCapacity(ways, 0, far, True, "metres")
     one = routing.RegisterUnaryTransitVector([int(p < problem.n) for p in places])
-    routing.AddDimensionWithVehicleCapacity(one, 0, [int(problem.kmaxday[k]) for k, _ in slots], True, "visits")
+    many = [int(problem.kmaxday[k]) for k, _ in slots]
+    routing.AddDimensionWithVehicleCapacity(one, 0, many, True, "visits")
     _limit(problem, routing, manager, slots, visits)
     options = library.DefaultRoutingSearchParameters()
-    options.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    options.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    options.first_solution_strategy = choices.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
+    options.local_search_metaheuristic = choices.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     options.time_limit.FromMilliseconds(int(seconds * 1000))
     found = routing.SolveWithParameters(options)
     if found is None:
@@ -81,12 +84,12 @@ def _limit(
         may = problem.may_take(visit, 0)
         may[problem.forbidden[problem.forbidden[:, 0] == visit, 1]] = False
         fitting = [s for s, (k, _) in enumerate(slots) if may[k]] if windows else []
-        routing.SetAllowedVehiclesForIndex(fitting or [-1], index)
+        routing.VehicleVar(index).SetValues([-1, *fitting])  # -1: left out
         routing.AddDisjunction([index], SERVED * int(problem.vweight[visit]))
         if windows:
             cumul = time.CumulVar(index)
             cumul.SetRange(windows[0][0], windows[-1][1])
-            for (_, closes), (opens, _) in zip(windows, windows[1:], strict=False):
+            for (_, closes), (opens, _) in pairwise(windows):
                 cumul.RemoveInterval(closes + 1, opens - 1)
     weeks: dict[tuple[int, int], list[Any]] = {}
     for slot, (k, day) in enumerate(slots):

@@ -66,9 +66,7 @@ def matrices(problem: Problem, most: int) -> tuple[Ints, list[Ints]]:
     if len(x) > most:
         raise CannotPlanError(f"{len(x)} places: its matrices would not fit into memory")
     metres: Floats = road_metres(x[:, None], y[:, None], x[None, :], y[None, :])
-    seconds = [
-        travel_seconds(metres, np.float64(a), np.float64(b)).astype(np.int64) for a, b in PACES
-    ]
+    seconds = [travel_seconds(metres, np.array(a), np.array(b)).astype(np.int64) for a, b in PACES]
     return metres.astype(np.int64), seconds
 
 

@@ -8,6 +8,7 @@ them.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -24,59 +25,59 @@ from bench.plans.peer import (
 from planner.geometry import Ints
 from planner.plan import Plan
 from planner.problem import Problem
-from planner.worth import SERVED
 
 CANNOT = "crews of two, weekly limits, refusals, fixed, wanted, city pool"
 MOST_PLACES = 8_000
+PRIZE = 50_000  # metres for a weight unit: enough to go anywhere for it, and below its penalties
+MOST_PENALTY = 100_000_000
 
 
 def solve_pyvrp(problem: Problem, seconds: float, seed: int) -> Plan:
     """PyVRP's best plan, feasible or not."""
     try:
-        import pyvrp
-        from pyvrp.stop import MaxRuntime
+        library = import_module("pyvrp")
     except ImportError as error:
         raise CannotPlanError("pyvrp is not installed") from error
-    library: Any = pyvrp
     metres, times = matrices(problem, MOST_PLACES)
     weighs, carries = _loads(problem)
     places = np.stack([np.append(problem.vx, problem.kx), np.append(problem.vy, problem.ky)], axis=1)
-    clients, groups, copied = [], [], []
+    clients: list[Any] = []
+    groups: list[list[int]] = []  # of copies: at most one is visited
+    copied: list[int] = []
     for visit in single_visits(problem):
-        copies = []
-        for opens, closes in windows_of(problem, visit):
-            copies.append(len(clients))
+        windows = windows_of(problem, visit)
+        group = len(groups) if len(windows) > 1 else None
+        if group is not None:
+            groups.append(list(range(len(clients), len(clients) + len(windows))))
+        for opens, closes in windows:
             copied.append(visit)
-            clients.append((visit, opens, closes, len(groups)))
-        if copies:
-            groups.append(copies)
+            client = library.Client(
+                visit, delivery=weighs[visit].tolist(), service_duration=int(problem.vsvc[visit]),
+                tw_early=opens, tw_late=closes, prize=PRIZE * int(problem.vweight[visit]), required=False,
+                group=group,
+            )  # fmt: skip  # as declared
+            clients.append(client)
     slots = slots_of(problem)
     vehicles = []
     for k, day in slots:
         begin, end = shift_of(problem, k, day)
-        vehicles.append(
-            library.VehicleType(
-                1, capacity=carries[k].tolist(), start_depot=k, end_depot=k, tw_early=begin, tw_late=end,
-                max_distance=int(problem.kmaxm[k]), profile=int(problem.kspd[k]),
-            )
+        vehicle = library.VehicleType(
+            1, capacity=carries[k].tolist(), start_depot=k, end_depot=k, tw_early=begin, tw_late=end,
+            max_distance=int(problem.kmaxm[k]), profile=int(problem.kspd[k]),
         )  # fmt: skip  # as declared
+        vehicles.append(vehicle)
     data = library.ProblemData(
         [library.Location(float(x), float(y)) for x, y in places.tolist()],
-        [
-            library.Client(
-                visit, delivery=weighs[visit].tolist(), service_duration=int(problem.vsvc[visit]),
-                tw_early=opens, tw_late=closes, prize=SERVED * int(problem.vweight[visit]), required=False,
-                group=group if len(groups[group]) > 1 else None,
-            )
-            for visit, opens, closes, group in clients
-        ],
+        clients,
         [library.Depot(problem.n + k) for k in range(problem.m)],
         vehicles,
         [metres, metres],
         times,
-        [],
+        [library.ClientGroup(copies, required=False) for copies in groups],
     )
-    result = library.solve(data, MaxRuntime(seconds), seed=seed, display=False, collect_stats=False)
+    params = library.SolveParams(penalty=library.PenaltyParams(max_penalty=MOST_PENALTY))
+    until = import_module("pyvrp.stop").MaxRuntime(seconds)
+    result = library.solve(data, until, seed=seed, display=False, collect_stats=False, params=params)
     routes = []
     for route in result.best.routes():
         stops = [(copied[s.idx], int(s.start_time)) for s in route.schedule() if s.is_client()]
@@ -85,7 +86,7 @@ def solve_pyvrp(problem: Problem, seconds: float, seed: int) -> Plan:
 
 
 def _loads(problem: Problem) -> tuple[Ints, Ints]:
-    """What a visit weighs and a volunteer carries (n, loads), (m, loads): who lacks something carries none."""
+    """What a visit weighs (n, loads), what a volunteer carries (m, loads): none of what is lacking."""
     most = problem.kmaxday[:, None]
     bits = np.array([bit for bit in range(31) if (problem.vskill >> bit & 1).any()], np.int64)
     sexes, districts = np.array([1, 2]), np.unique(problem.vdist)

@@ -7,6 +7,7 @@ city volunteers are to be spared. It serves as much priority as it can first, th
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,10 @@ def solve_vroom(problem: Problem, seconds: float, seed: int, *, level: int = 0) 
     """VROOM's plan; `level` is its exploration level (0 to 5). It has no seed."""
     del seed
     try:
-        import vroom
+        library = import_module("vroom")
     except ImportError as error:
         raise CannotPlanError("pyvroom is not installed") from error
     metres, times = matrices(problem, MOST_PLACES)
-    library: Any = vroom
     model = library.Input()
     for profile, time in zip(("ride", "walk"), times, strict=True):
         model.set_durations_matrix(profile=profile, matrix_input=time.astype(np.uint32))
@@ -57,7 +57,8 @@ def solve_vroom(problem: Problem, seconds: float, seed: int, *, level: int = 0) 
         windows = [library.TimeWindow(a, b) for a, b in windows_of(problem, visit)]
         if windows:
             job = library.Job(
-                visit, location=visit, default_service=int(problem.vsvc[visit]), skills=_needs(problem, visit),
+                visit, location=visit, skills=_needs(problem, visit),
+                default_service=int(problem.vsvc[visit]),
                 priority=min(TOP_PRIORITY, scale * int(problem.vweight[visit])), time_windows=windows,
             )  # fmt: skip  # as declared
             model.add_job(job)
@@ -87,5 +88,9 @@ def _needs(problem: Problem, visit: int) -> set[int]:
 
 def _has(problem: Problem, volunteer: int) -> set[int]:
     has = {bit for bit in range(31) if int(problem.kskill[volunteer]) >> bit & 1}
-    mine = np.unique(problem.vdist) if problem.kpool[volunteer] == 1 else problem.kdist[volunteer : volunteer + 1]
+    mine = (
+        np.unique(problem.vdist)
+        if problem.kpool[volunteer] == 1
+        else problem.kdist[volunteer : volunteer + 1]
+    )
     return has | {SEX + int(problem.kgender[volunteer])} | {DISTRICT + int(d) for d in mine}
