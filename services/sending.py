@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
@@ -34,11 +35,17 @@ from notifications.receipts import merge
 from notifications.templates import find_template
 from services import channels, desk
 from services.steps import Step, Steps
-from services.still_true import why_not_send
+from services.still_true import Truths, load_truths, why_not_send
 
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
 MAX_ATTEMPTS = 5
+
+
+IDS = bindparam("ids", expanding=True)
+# Always in one order, so that two batches with texts in common do not wait for each other.
+LOCK_MESSAGES = select(Message).where(col(Message.id).in_(IDS)).order_by(col(Message.id)).with_for_update()
+ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))
 
 
 async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
@@ -56,44 +63,57 @@ async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UU
     A process that dies in between leaves them all in doubt, to be settled like any other. Returns how
     many were handed to the gateway.
     """
-
-    async def claim_all(step: Step) -> list[Outgoing]:
-        claimed = [await claim(step, gateway, message_id) for message_id in message_ids]
-        return [outgoing for outgoing in claimed if outgoing is not None]
-
-    outgoing = await steps.run("system", claim_all)
+    outgoing = await steps.run("system", lambda step: claim_many(step, gateway, message_ids))
     outcomes = [(text, await gateway.send(text, steps.clock.now())) for text in outgoing]
-
-    async def record_all(step: Step) -> None:
-        for text, outcome in outcomes:
-            await record_outcome(step, text, outcome)
-
     if outcomes:
-        await steps.run("system", record_all)
+        await steps.run("system", lambda step: record_outcomes(step, outcomes))
     return len(outcomes)
 
 
 async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | None:
     """Take a queued text that is due and still true; the attempt is written before anything is sent."""
-    message = await step.session.scalar(
-        select(Message).where(col(Message.id) == message_id).with_for_update()
-    )
-    if message is None or message.status is not MessageStatus.QUEUED:
-        return None
-    refusal = await why_not_send(step, message)
+    claimed = await claim_many(step, gateway, [message_id])
+    return claimed[0] if claimed else None
+
+
+async def claim_many(step: Step, gateway: Gateway, message_ids: Sequence[UUID]) -> list[Outgoing]:
+    """`claim` for several texts, with one question to each table."""
+    found = {m.id: m for m in await step.session.scalars(LOCK_MESSAGES, {"ids": list(message_ids)})}
+    wanted = [found[id_] for id_ in dict.fromkeys(message_ids) if id_ in found]
+    queued = [message for message in wanted if message.status is MessageStatus.QUEUED]
+    truths = await load_truths(step, queued)
+    claimed, is_open = [], False
+    for message in queued:
+        if not _may_go_now(step, truths, message):
+            continue
+        is_probe = False
+        if not is_open:
+            paused_until, is_probe = await channels.enter(step, gateway.name)
+            if paused_until is not None:
+                message.send_at = paused_until
+                continue
+            is_open = not is_probe
+        claimed.append(_begin(step, gateway, message, is_probe))
+    return claimed
+
+
+def _may_go_now(step: Step, truths: Truths, message: Message) -> bool:
+    """True and within the reader's hours; if not, the text ends or waits."""
+    refusal = why_not_send(truths, message, step.now)
     if refusal is not None:
         message.status, message.failure = refusal
         message.closed_at = step.now
-        return None
-    template = find_template(message.template)
-    leaves = next_allowed(step.now, message.audience, template.kind, step.policy, step.zone)
+        return False
+    kind = find_template(message.template).kind
+    leaves = next_allowed(step.now, message.audience, kind, step.policy, step.zone)
     if leaves > step.now:
         message.send_at = leaves
-        return None
-    paused_until, is_probe = await channels.enter(step, gateway.name)
-    if paused_until is not None:
-        message.send_at = paused_until
-        return None
+        return False
+    return True
+
+
+def _begin(step: Step, gateway: Gateway, message: Message, is_probe: bool) -> Outgoing:
+    """Write the attempt that now owns the text."""
     attempt = Attempt(
         id=new_id(),
         message_id=message.id,
@@ -128,12 +148,26 @@ def _outgoing(message: Message, attempt_id: UUID) -> Outgoing:
 
 async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> str:
     """Store what the gateway said, if the attempt still owns the row (fencing)."""
-    message = await step.session.scalar(
-        select(Message).where(col(Message.id) == outgoing.id).with_for_update()
-    )
-    attempt = await step.session.get(Attempt, outgoing.attempt_id)
-    if message is None or attempt is None or message.attempt_id != outgoing.attempt_id:
-        return "superseded"
+    return (await record_outcomes(step, [(outgoing, outcome)]))[0]
+
+
+async def record_outcomes(step: Step, outcomes: Sequence[tuple[Outgoing, Outcome]]) -> list[str]:
+    """`record_outcome` for several texts, with one question to each table."""
+    rows = await step.session.scalars(LOCK_MESSAGES, {"ids": [text.id for text, _ in outcomes]})
+    messages = {message.id: message for message in rows}
+    tries = await step.session.scalars(ATTEMPTS, {"ids": [text.attempt_id for text, _ in outcomes]})
+    attempts = {attempt.id: attempt for attempt in tries}
+    results = []
+    for outgoing, outcome in outcomes:
+        message, attempt = messages.get(outgoing.id), attempts.get(outgoing.attempt_id)
+        if message is None or attempt is None or message.attempt_id != outgoing.attempt_id:
+            results.append("superseded")
+        else:
+            results.append(await _record(step, message, attempt, outcome))
+    return results
+
+
+async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outcome) -> str:
     attempt.finished_at, attempt.outcome = step.now, type(outcome).__name__.lower()
     is_probe, attempt.detail = attempt.detail == channels.PROBE, ""
     match outcome:

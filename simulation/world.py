@@ -6,7 +6,7 @@ nothing runs in parallel, so one seed gives one history.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 from random import Random
 from uuid import UUID
@@ -22,6 +22,7 @@ from models.scope import SYSTEM
 from models.visits import Visit
 from notifications.gateways.protocol import Outgoing
 from scheduler.metronome import look
+from scheduler.ticks import CHUNK
 from scheduler.timetable import TIMETABLE
 from services.steps import Steps
 from simulation.families import SimulatedFamilies
@@ -30,7 +31,7 @@ from simulation.registry import SelfCertifiers
 from simulation.schedule import Schedule
 from simulation.staff import ROUND, SimulatedStaff
 from simulation.volunteers import SimulatedVolunteers
-from workers.actors import run_actor
+from workers.actors import ACTORS, run_actor
 from workers.context import WorkerContext
 
 MINUTE = timedelta(minutes=1)
@@ -49,7 +50,7 @@ class World:
         self.staff = SimulatedStaff(steps, self.volunteers, seed)
         self.certifiers = SelfCertifiers(steps, self.schedule, seed)
         self._context = WorkerContext(steps, gateway)
-        self._queue: deque[tuple[str, list[UUID]]] = deque()
+        self._queue: defaultdict[str, list[UUID]] = defaultdict(list)
         self._chaos = Random(f"{seed}/chaos") if faults else None
         self._asleep_until: datetime | None = None
         self.hints_lost = 0
@@ -65,8 +66,8 @@ class World:
                 return
             if draw < 0.10:
                 self.hints_lost += 1
-                self._queue.append((actor, ids))
-        self._queue.append((actor, ids))
+                self._queue[actor] += ids
+        self._queue[actor] += ids
 
     async def on_text(self, outgoing: Outgoing, now: datetime) -> None:
         await self.volunteers.on_text(outgoing, now)
@@ -96,14 +97,15 @@ class World:
             self._asleep_until = None
         if self._chaos.random() < 0.0005:
             self._asleep_until = now + timedelta(hours=self._chaos.uniform(0.5, 6))
-            self.hints_lost += len(self._queue)
+            self.hints_lost += sum(len(ids) for ids in self._queue.values())
             self._queue.clear()
         return self._asleep_until is not None
 
     async def drain(self) -> None:
-        """Work off the queue, with all that follows from it."""
-        while self._queue:
-            actor, ids = self._queue.popleft()
+        """Work off the queue by the actors' priorities, with all that follows from it."""
+        while waiting := [actor for actor, ids in self._queue.items() if ids]:
+            actor = min(waiting, key=lambda name: ACTORS[name].priority)
+            ids, self._queue[actor] = self._queue[actor][:CHUNK], self._queue[actor][CHUNK:]
             await run_actor(self._context, actor, ids)
 
     async def _next(self, now: datetime, round_at: datetime) -> datetime:
