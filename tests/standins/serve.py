@@ -1,7 +1,8 @@
 """Runs a stand-in as a process: `python -m tests.standins.serve twilio --port 4010 --latency 0.05 --bad-day`.
 
-Prints one JSON line with its address when it answers. `GET /_truth` tells what was received: `{"sent": {our
-reference: times}, "total": …}`, counted here and not from the product's tables.
+Prints one JSON line with its address when it answers. `GET /_truth` tells what was received, counted here and
+not from the product's tables: `total`, `attempts` (our attempt ids and how often each was taken), `twice` (the
+same words to the same phone again), `faults`, `violations` of the published document.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from aiohttp import web
 from tests.standins.aliyun import AliyunStandin
 from tests.standins.faults import FaultPlan
 from tests.standins.twilio import TwilioStandin
+from tests.standins.twilio_answers import IN
+from tests.standins.twilio_contract import load_contract
 
 
 class CountedTwilio(TwilioStandin):
@@ -26,7 +29,9 @@ class CountedTwilio(TwilioStandin):
         app.router.add_get("/_truth", self._truth)
 
     async def _truth(self, _: web.Request) -> web.Response:
-        return _told(Counter(m.body for m in self.messages if m.direction != "inbound"), self.faults)
+        taken = [m for m in self.messages if m.direction != IN]
+        attempts = [m.form["StatusCallback"].partition("#")[0].rpartition("/")[2] for m in taken]
+        return _told(attempts, [(m.to, m.body) for m in taken], self.faults, len(self.violations))
 
 
 class CountedAliyun(AliyunStandin):
@@ -37,18 +42,16 @@ class CountedAliyun(AliyunStandin):
         app.router.add_get("/_truth", self._truth)
 
     async def _truth(self, _: web.Request) -> web.Response:
-        return _told(Counter(one.content for one in self.kept), self.faults)
+        words = [(one.phone, one.content) for one in self.kept]
+        return _told([one.out_id for one in self.kept], words, self.faults, 0)
 
 
-def _told(sent: Counter[str], faults: FaultPlan | None) -> web.Response:
-    twice = sum(times - 1 for times in sent.values())
-    told = {
-        "total": sent.total(),
-        "texts": len(sent),
-        "twice": twice,
-        "faults": faults.drawn if faults else 0,
-    }
-    return web.json_response({**told, "sent": dict(sent)})
+def _told(
+    attempts: list[str], words: list[tuple[str, str]], faults: FaultPlan | None, violations: int
+) -> web.Response:
+    told = {"total": len(attempts), "attempts": Counter(attempts), "twice": len(words) - len(set(words))}
+    told |= {"faults": faults.drawn if faults else 0, "violations": violations}
+    return web.json_response(told)
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -57,7 +60,10 @@ async def serve(options: argparse.Namespace) -> None:
     plan = faults if options.bad_day else None
     standin: TwilioStandin | AliyunStandin
     if options.gateway == "twilio":
-        standin = CountedTwilio(latency=options.latency, faults=plan, reports_by_itself=True)
+        contract = load_contract() if options.contract else None
+        standin = CountedTwilio(
+            latency=options.latency, faults=plan, reports_by_itself=True, contract=contract
+        )
     else:
         standin = CountedAliyun(latency=options.latency, faults=plan, push_to=options.push_to)
     standin.port = options.port
@@ -74,6 +80,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds until a send call is answered")
     parser.add_argument("--bad-day", action="store_true", help="503, 500, 429, hanging and broken calls")
+    parser.add_argument("--contract", action="store_true", help="check calls against Twilio's document")
     parser.add_argument("--push-to", default="", help="address of receipts (Aliyun)")
     asyncio.run(serve(parser.parse_args()))
 

@@ -55,6 +55,11 @@ class LocalServer:
         async with self._session.post(url, **what) as answer:
             return answer.status, await answer.text()
 
+    async def reported(self) -> None:
+        """Wait until all reports of its own have been made."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it beside the call that is being answered; a product that is down is not an error of ours."""
 
