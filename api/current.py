@@ -13,7 +13,7 @@ from api.context import CONTEXT, ApiContext
 from models.scope import Reader
 from models.seal import keys
 from models.staff import Staff
-from services.steps import Steps
+from services.steps import Origin, Steps
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ def context(request: web.Request) -> ApiContext:
 
 
 def steps(request: web.Request) -> Steps:
-    return context(request).steps
+    """Steps on behalf of whoever asks: their audit rows say in which role, by which request, from where."""
+    found = signed_in_or_none(request)
+    origin = Origin(found.staff.role if found else "", request_id(request), address(request))
+    return context(request).steps.seen_from(origin)
 
 
 def signed_in_or_none(request: web.Request) -> SignedIn | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 from sqlmodel import col, select
 
-from api.current import actor, address, context, current_staff, reader, request_id, steps
+from api.current import actor, context, current_staff, reader, steps
 from api.problems import StaleVersion
 from models.scope import SYSTEM
 from services.errors import NotFound
@@ -40,14 +40,7 @@ async def own_row(request: web.Request, table: type[R], row_id: UUID) -> R:
 
 
 def _refused(request: web.Request, table: Any, row_id: UUID) -> Callable[[Step], Awaitable[None]]:
-    return lambda step: note_refused(
-        step,
-        current_staff(request),
-        str(table.__tablename__),
-        str(row_id),
-        request_id=request_id(request),
-        address=address(request),
-    )
+    return lambda step: note_refused(step, current_staff(request), str(table.__tablename__), str(row_id))
 
 
 async def change_row(

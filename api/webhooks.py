@@ -15,13 +15,13 @@ import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.current import address, context, language, request_id, steps
+from api.current import address, context, language, steps
 from api.problems import problem
 from api.rules import gateway_signed
-from models.audit import append_audit
 from notifications.gateways.protocol import Gateway
 from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
 from services import inbound, receipts
+from services.audit import audit_other
 from services.steps import Step
 from services.throttle import Throttle, network_of
 
@@ -53,15 +53,7 @@ async def _audit_refusal(request: web.Request, name: str) -> None:
     throttle.add(key, now)
 
     async def write(step: Step) -> None:
-        await append_audit(
-            step.session,
-            at=step.now,
-            who=f"gateway:{name}",
-            action="webhook.refused",
-            why="signature",
-            request_id=request_id(request),
-            address=address(request),
-        )
+        await audit_other(step, "webhook.refused", who=f"gateway:{name}", why="signature")
 
     with suppress(web.HTTPServiceUnavailable):  # refused all the same; the log has it
         await _store(request, write)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col, select
 
@@ -48,24 +50,60 @@ class AuditEntry(SQLModel, table=True):
         return hmac.new(keys().derive("audit chain"), body, hashlib.sha256).hexdigest()
 
 
+@dataclass(frozen=True)
+class AuditNote:
+    """What happened to one row; field names only, never values."""
+
+    action: str
+    table_name: str
+    row_id: UUID | str
+    area: str
+    fields: list[str]
+    why: str
+
+
 async def append_audit(session: AsyncSession, *, at: datetime, who: str, action: str, **values: Any) -> None:
     """Add one row to the chain, in the caller's transaction."""
+    seq, previous = await _end_of_chain(session)
+    entry = _link(seq + 1, previous, {"at": at, "who": who, "action": action, **values})
+    session.add(entry)
+    await session.flush()
+
+
+async def append_audits(
+    session: AsyncSession, notes: Sequence[AuditNote], *, at: datetime, who: str, **values: Any
+) -> None:
+    """Add a row for each note, in order: the chain is read and written once for all of them.
+
+    `values`: columns that all of them share.
+    """
+    if not notes:
+        return
+    seq, previous = await _end_of_chain(session)
+    rows = []
+    for note in notes:
+        seq += 1
+        own = {**vars(note), "row_id": str(note.row_id), "why": note.why[:256]}
+        entry = _link(seq, previous, {"at": at, "who": who, **values, **own})
+        previous = entry.digest
+        rows.append(entry.model_dump())
+    table: Any = AuditEntry.__table__  # type: ignore[attr-defined]  # SQLModel does not declare it
+    await session.execute(insert(table), rows)
+
+
+async def _end_of_chain(session: AsyncSession) -> tuple[int, str]:
+    """Number and digest of the newest row; nobody else appends until the transaction ends."""
     if session.get_bind().dialect.name == "postgresql":
         # Chain order needs one writer at a time; SQLite has that by itself.
         await session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     last = await session.scalar(select(AuditEntry).order_by(col(AuditEntry.seq).desc()).limit(1))
-    entry = AuditEntry(
-        seq=last.seq + 1 if last else 1,
-        at=at,
-        who=who,
-        action=action,
-        previous=last.digest if last else "",
-        digest="",
-        **values,
-    )
+    return (last.seq, last.digest) if last else (0, "")
+
+
+def _link(seq: int, previous: str, values: dict[str, Any]) -> AuditEntry:
+    entry = AuditEntry(seq=seq, previous=previous, digest="", **values)
     entry.digest = entry.expected_digest()
-    session.add(entry)
-    await session.flush()
+    return entry
 
 
 def broken_links(entries: Iterable[AuditEntry]) -> list[tuple[int, str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from models.audit import append_audit
 from models.retirees import Retiree
 from models.staff import Staff
 from models.volunteers import Volunteer
+from services.audit import audit_other
 from services.errors import BadInput
 from services.steps import Step
 
@@ -20,9 +20,6 @@ async def look_at(
     staff: Staff,
     fields: list[str],
     why: str,
-    *,
-    request_id: str = "",
-    address: str = "",
 ) -> dict[str, str]:
     """The plain values of the fields asked for, after an audit row naming them.
 
@@ -35,36 +32,21 @@ async def look_at(
         raise BadInput("fields", "Name the fields to look at.", "fields")
     if len(why.strip()) < SHORTEST_REASON:
         raise BadInput("reason", "Say why you need to see it.", "reason")
-    await append_audit(
-        step.session,
-        at=step.now,
-        who=step.actor,
-        action="look",
+    await audit_other(
+        step,
+        "look",
         role=staff.role,
         area=staff.area,
         table_name=str(row.__tablename__),
         row_id=str(row.id),
         fields=sorted(set(fields)),
-        why=why.strip()[:256],
-        request_id=request_id,
-        address=address,
+        why=why.strip(),
     )
     return {name: getattr(row, name) or "" for name in dict.fromkeys(fields)}
 
 
-async def note_refused(
-    step: Step, staff: Staff, table_name: str, row_id: str, *, request_id: str = "", address: str = ""
-) -> None:
+async def note_refused(step: Step, staff: Staff, table_name: str, row_id: str) -> None:
     """Somebody asked for a row outside their area."""
-    await append_audit(
-        step.session,
-        at=step.now,
-        who=step.actor,
-        action="access.refused",
-        role=staff.role,
-        area=staff.area,
-        table_name=table_name,
-        row_id=row_id,
-        request_id=request_id,
-        address=address,
+    await audit_other(
+        step, "access.refused", role=staff.role, area=staff.area, table_name=table_name, row_id=row_id
     )

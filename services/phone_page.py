@@ -10,11 +10,11 @@ from sqlmodel import col, select
 from domain.masking import mask_name
 from domain.offers import OfferStatus
 from domain.visits import SeatStatus, VisitStatus
-from models.audit import append_audit
 from models.retirees import Contact, Retiree
 from models.visits import Offer, Seat, TimelineEntry, Visit
 from models.volunteers import Volunteer
 from services.answers import ANSWERABLE
+from services.audit import audit_other
 from services.closing import needs_review
 from services.errors import NotFound
 from services.people import division_names, load_seats, load_volunteers
@@ -136,27 +136,22 @@ async def _returned_because(step: Step, visit: Visit) -> str:
     return str((why or {}).get("reason", ""))
 
 
-async def load_door(step: Step, shown: PhonePage, *, address: str) -> Door | None:
-    """Name, address and number, after the audit row; None when it is not the time, or nobody lives there.
-
-    `address`: the network address of the phone that asks.
-    """
+async def load_door(step: Step, shown: PhonePage) -> Door | None:
+    """Name, address and number, after the audit row; None when it is not the time, or nobody lives there."""
     visit = shown.visit
     retiree = await step.session.get(Retiree, visit.retiree_id) if visit.retiree_id else None
     if retiree is None or not shown.is_near:
         return None
-    await append_audit(
-        step.session,
-        at=step.now,
+    await audit_other(
+        step,
+        "look",
         who=f"volunteer:{shown.offer.volunteer_id}",
-        action="look",
         role="volunteer",
         area=visit.division_code,
         table_name="retirees",
         row_id=str(retiree.id),
         fields=["address", "name", "phone"],
         why=f"visit {visit.number}",
-        address=address,
     )
     phone, owner = retiree.phone or retiree.landline or "", ""
     if not phone:

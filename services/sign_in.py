@@ -11,12 +11,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from config.clock import Clock, FastClock, SystemClock
-from models.audit import append_audit
 from models.scope import SYSTEM
 from models.seal import blind_index
 from models.staff import Role, Staff, StaffSession
 from models.volunteers import Volunteer
-from services.audit import audit
+from services.audit import audit, audit_other
 from services.errors import BadInput, NotAllowed
 from services.passwords import check_new_password, hash_password, verify_password
 from services.steps import Step, Steps
@@ -121,22 +120,20 @@ async def sign_in(steps: Steps, username: str, password: str, address: str) -> s
         throttle.add(network, now)
         if staff is None:
             strangers.add(name, now)
-        await steps.run("system", lambda step: _failed(step, staff, now, address))
+        await steps.run("system", lambda step: _failed(step, staff, now))
         raise NotAllowed("wrong", "User name or password is wrong.")
     token = secrets.token_urlsafe(24)
-    await steps.run(f"staff:{staff.username}", lambda step: _begin(step, staff.id, token, now, address))
+    await steps.run(f"staff:{staff.username}", lambda step: _begin(step, staff.id, token, now))
     return token
 
 
-async def _failed(step: Step, staff: Staff | None, now: datetime, address: str) -> None:
-    await append_audit(
-        step.session,
-        at=step.now,
+async def _failed(step: Step, staff: Staff | None, now: datetime) -> None:
+    await audit_other(
+        step,
+        "session.refused",
         who=f"staff:{staff.username}" if staff else "unknown",
-        action="session.refused",
         table_name="staff",
         row_id=str(staff.id) if staff else "",
-        address=address,
     )
     row = await step.session.get(Staff, staff.id) if staff else None
     if row is None:
@@ -145,7 +142,7 @@ async def _failed(step: Step, staff: Staff | None, now: datetime, address: str) 
     row.locked_until = lock_end(row.failed_logins, now)
 
 
-async def _begin(step: Step, staff_id: UUID, token: str, now: datetime, address: str) -> None:
+async def _begin(step: Step, staff_id: UUID, token: str, now: datetime) -> None:
     staff = await step.session.get(Staff, staff_id)
     assert staff is not None  # noqa: S101  # accounts are switched off, never deleted
     staff.failed_logins, staff.locked_until = 0, None
@@ -158,16 +155,13 @@ async def _begin(step: Step, staff_id: UUID, token: str, now: datetime, address:
     )
     step.session.add(session)
     await step.session.flush()
-    await append_audit(
-        step.session,
-        at=step.now,
-        who=step.actor,
-        action="session.begin",
+    await audit_other(
+        step,
+        "session.begin",
         role=staff.role,
         area=staff.area,
         table_name="staff_sessions",
         row_id=str(session.id),
-        address=address,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -30,6 +31,15 @@ RETRIED_STATES = ("40001", "40P01", "55P03")  # serialization failure, deadlock,
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a step comes from, for the audit trail; empty for what the system does by itself."""
+
+    role: str = ""
+    request_id: str = ""
+    address: str = ""  # of the caller, in the network
+
+
 @dataclass
 class Step:
     """Everything a service function works with. It never commits; the edge does."""
@@ -42,6 +52,7 @@ class Step:
     signature: str = "长沙退管"  # signs every text
     cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.planning.roster
     hints: list[tuple[str, UUID]] = field(default_factory=list)
+    origin: Origin = Origin()
 
     @property
     def today(self) -> date:
@@ -69,7 +80,13 @@ class Steps:
     ) -> None:
         self.db, self.clock, self.zone, self.send, self.signature = db, clock, zone, send, signature
         self.cache: dict[str, Any] = {}
-        self._policy: tuple[date, float, Policy] | None = None
+        self.origin = Origin()
+
+    def seen_from(self, origin: Origin) -> Steps:
+        """The same process's steps on behalf of a caller: database, clock and cache are shared."""
+        made = copy(self)
+        made.origin = origin
+        return made
 
     @asynccontextmanager
     async def open(self, actor: str = "system") -> AsyncIterator[Step]:
@@ -88,7 +105,7 @@ class Steps:
 
     async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
         policy = await self._policy_at(session, now)
-        return Step(session, now, policy, self.zone, actor, self.signature, self.cache)
+        return Step(session, now, policy, self.zone, actor, self.signature, self.cache, origin=self.origin)
 
     async def run(self, actor: str, work: Callable[[Step], Awaitable[T]]) -> T:
         """Run `work` in a step; again from the start when somebody else was first, at most five times."""
@@ -117,9 +134,10 @@ class Steps:
     async def _policy_at(self, session: AsyncSession, now: datetime) -> Policy:
         """The policy of the local day, read again after a minute of the clock."""
         today, stamp = now.astimezone(self.zone).date(), now.timestamp()
-        if self._policy is None or self._policy[0] != today or not 0 <= stamp - self._policy[1] < 60:
-            self._policy = (today, stamp, await policy_on(session, today))
-        return self._policy[2]
+        known: tuple[date, float, Policy] | None = self.cache.get("policy")
+        if known is None or known[0] != today or not 0 <= stamp - known[1] < 60:
+            known = self.cache["policy"] = (today, stamp, await policy_on(session, today))
+        return known[2]
 
 
 def _worth_retrying(error: Exception) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from models.audit import append_audit
 from models.ids import new_id
 from models.staff import Staff
+from services.audit import audit_other
 from services.errors import BadInput
 from services.registers.importing import import_file
 from services.registers.results import ImportResult
@@ -65,11 +65,9 @@ async def import_upload(
 
 
 async def _note(step: Step, staff: Staff, import_id: UUID, dry_run: bool) -> None:
-    await append_audit(
-        step.session,
-        at=step.now,
-        who=step.actor,
-        action="register.dry_run" if dry_run else "register.import",
+    await audit_other(
+        step,
+        "register.dry_run" if dry_run else "register.import",
         role=staff.role,
         area=staff.area,
         row_id=str(import_id),

@@ -7,13 +7,13 @@ import base64
 from aiohttp import web
 from sqlmodel import col, select
 
-from api.current import actor, address, current_staff, request_id, steps
+from api.current import actor, current_staff, steps
 from api.pages.forms import path_id
 from api.pages.rendering import page
 from api.rows import own_row
 from api.rules import LOOKERS, signed_in
-from models.audit import append_audit
 from models.visits import EvidenceFile, Visit, VisitReport
+from services.audit import audit_other
 from services.errors import NotFound
 from services.steps import Step
 
@@ -22,19 +22,14 @@ GONE = "There is nothing here, or it is outside your area."
 
 async def _note_look(request: web.Request, step: Step, table: str, row: str, field: str) -> None:
     staff = current_staff(request)
-    await append_audit(
-        step.session,
-        at=step.now,
-        who=step.actor,
-        action="look",
-        role=staff.role,
+    await audit_other(
+        step,
+        "look",
         area=staff.area,
         table_name=table,
         row_id=row,
         fields=[field],
         why="evidence of the visit",
-        request_id=request_id(request),
-        address=address(request),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from api.current import actor, address, current_staff, reader, request_id, steps
+from api.current import actor, current_staff, reader, steps
 from api.pages.forms import path_id, read_form, text
 from api.pages.rendering import page
 from api.rows import own_row
@@ -43,15 +43,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         again = await step.session.get(Retiree, row.id)
         if again is None:
             raise NotFound("not_found", "There is nothing here, or it is outside your area.")
-        return await look_at(
-            step,
-            again,
-            current_staff(request),
-            wanted,
-            why,
-            request_id=request_id(request),
-            address=address(request),
-        )
+        return await look_at(step, again, current_staff(request), wanted, why)
 
     return await page(request, "look.html", values=await steps(request).run(actor(request), work))
 

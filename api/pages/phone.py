@@ -70,7 +70,7 @@ async def _door(request: web.Request, ticket: Ticket, shown: PhonePage) -> Door 
         return None
 
     async def look(step: Step) -> Door | None:
-        return await load_door(step, shown, address=address(request))
+        return await load_door(step, shown)
 
     return await steps(request).run(f"volunteer:{shown.offer.volunteer_id}", look)
 

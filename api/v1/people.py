@@ -8,7 +8,7 @@ from aiohttp import web
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from api.current import address, context, current_staff, reader, request_id
+from api.current import context, current_staff, reader
 from api.openapi import operation, path_id
 from api.rows import change_row, own_row
 from api.rules import KNOW_RETIREES, LOOKERS, signed_in
@@ -95,15 +95,7 @@ async def look_at_retiree(request: web.Request, body: LookIn) -> LookOut:
     """Sealed fields in plain text, with a reason; every look is kept in the audit trail."""
 
     async def run(step: Step, row: Retiree) -> LookOut:
-        values = await look_at(
-            step,
-            row,
-            current_staff(request),
-            body.fields,
-            body.reason,
-            request_id=request_id(request),
-            address=address(request),
-        )
+        values = await look_at(step, row, current_staff(request), body.fields, body.reason)
         return LookOut(values=values)
 
     return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)

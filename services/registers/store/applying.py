@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from models.audit import AuditNote
 from models.base import Row
 from models.ids import new_id
 from models.retirees import LifeStatus, Retiree
 from models.volunteers import Volunteer
+from services.audit import audit_many
 from services.registers.columns import Kind
 from services.registers.decisions.planning import Action, Decision, ImportPlan
-from services.registers.store.audits import AuditNote, append_audits
 from services.registers.store.bulk import Values, insert_rows, new_row
 from services.registers.store.extras import write_extra
 from services.registers.store.retirees import add_retiree_belongings, update_retiree
@@ -40,7 +41,7 @@ async def apply_import(step: Step, plan: ImportPlan) -> None:
             await _update(step, row, decision)
             notes.append(_note("import.update", decision, row.id, row.division_code))
     await step.session.flush()
-    await append_audits(step, notes)
+    await audit_many(step, notes)
 
 
 def _new_person(step: Step, decision: Decision) -> Values:
