@@ -1,6 +1,6 @@
 """`make bench` runs every measurement; `make bench ARGS=planner` one of them.
 
-`python -m bench bound …` has options of its own (`--help`).
+`python -m bench bound …`, `… plans …` and `… growth …` have options of their own (`--help`).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 from bench import imports, planner, simulation
@@ -17,13 +18,17 @@ MEASUREMENTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
     "imports": imports.measure,
     "simulation": simulation.measure,
 }
+COMMANDS = {
+    "bound": "bench.bound.command",
+    "plans": "bench.plans.command",
+    "growth": "bench.plans.growth",
+}
 
 
 def main() -> int:
-    if sys.argv[1:2] == ["bound"]:
-        from bench.bound.command import main as prove  # needs the bench extra
-
-        return prove(sys.argv[2:])
+    if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+        command = import_module(COMMANDS[sys.argv[1]])  # only now: they need the bench extra
+        return int(command.main(sys.argv[2:]))
     chosen = sys.argv[1:] or list(MEASUREMENTS)
     unknown = [name for name in chosen if name not in MEASUREMENTS]
     if unknown:
