@@ -16,12 +16,9 @@ from notifications.gateways.protocol import (
     NotProcessed,
     Outcome,
     Outgoing,
-    Receipt,
     Remote,
 )
-from notifications.gateways.protocol import Inbound as GatewayInbound
-from notifications.gateways.simulator import SimulatorGateway
-from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
+from notifications.gateways.simulator import PhonesOnly, reference
 
 OnText = Callable[[Outgoing, datetime], Awaitable[None]]
 
@@ -53,12 +50,8 @@ class Truth:
     texts: dict[str, list[Remote]] = field(default_factory=dict)
 
 
-class SimulatedGateway:
+class SimulatedGateway(PhonesOnly):
     """Delivers at once to simulated people; with `faults`, fails at seeded random."""
-
-    name = SimulatorGateway.name
-    capabilities = SimulatorGateway.capabilities
-    contract = SimulatorGateway.contract
 
     def __init__(self, rng: Random, faults: FaultRates | None = None) -> None:
         self._rng, self._faults = rng, faults
@@ -68,7 +61,7 @@ class SimulatedGateway:
     async def send(self, outgoing: Outgoing, now: datetime) -> Outcome:
         if self._faults is None:
             await self._take(outgoing, now)
-            return Accepted(f"sim-{outgoing.attempt_id}", MessageStatus.DELIVERED)
+            return Accepted(reference(outgoing), MessageStatus.DELIVERED)
         return await self._send_with_faults(outgoing, now, self._faults)
 
     async def _send_with_faults(self, outgoing: Outgoing, now: datetime, rates: FaultRates) -> Outcome:
@@ -79,7 +72,7 @@ class SimulatedGateway:
                 self.truth.faults += 1
                 return await self._fail(name, outgoing, now)
         await self._take(outgoing, now)
-        return Accepted(f"sim-{outgoing.attempt_id}", MessageStatus.DELIVERED)
+        return Accepted(reference(outgoing), MessageStatus.DELIVERED)
 
     async def _fail(self, name: str, outgoing: Outgoing, now: datetime) -> Outcome:
         if name == "too_many":
@@ -95,7 +88,7 @@ class SimulatedGateway:
         truth = self.truth
         truth.by_message[str(outgoing.id)] += 1
         truth.stale += now >= outgoing.expires_at
-        remote = Remote(f"sim-{outgoing.attempt_id}", outgoing.text, MessageStatus.DELIVERED, now)
+        remote = Remote(reference(outgoing), outgoing.text, MessageStatus.DELIVERED, now)
         truth.texts.setdefault(outgoing.to_e164, []).append(remote)
         if self.on_text is not None:
             await self.on_text(outgoing, now)
@@ -104,21 +97,5 @@ class SimulatedGateway:
         if self._faults is not None and self._rng.random() < self._faults.find_fails:
             self.truth.faults += 1
             raise FindError("listing failed")
-        ref = f"sim-{outgoing.attempt_id}"
+        ref = reference(outgoing)
         return [r for r in self.truth.texts.get(outgoing.to_e164, []) if r.ref == ref]
-
-    async def poll_inbound(self, since: datetime) -> Sequence[GatewayInbound]:
-        """Replies come from the phones themselves."""
-        return []
-
-    def verify(self, request: WebhookRequest) -> bool:
-        return False
-
-    def parse_receipts(self, request: WebhookRequest) -> tuple[list[Receipt], WebhookReply]:
-        raise MalformedWebhook("a simulation has no webhooks")
-
-    def parse_inbound(self, request: WebhookRequest) -> tuple[list[GatewayInbound], WebhookReply]:
-        raise MalformedWebhook("a simulation has no webhooks")
-
-    async def close(self) -> None:
-        return None

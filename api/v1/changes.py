@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from api.openapi import operation, path_id
 from api.rows import change_row
 from api.rules import EDITORS, REVIEWERS, signed_in
 from api.v1.change_models import AnswerOut, AssignIn, ChangedOut, ReasonIn, RescheduleIn, ReviewIn
+from models.staff import Role
 from models.visits import Visit
 from models.volunteers import Pool, Volunteer
 from services import changing, reviewing
@@ -27,6 +30,21 @@ def may_go(visit: Visit, volunteer: Volunteer | None) -> bool:
     )
 
 
+def _change_of_visit(
+    action: str, roles: tuple[Role, ...], body: type[BaseModel], response: type[BaseModel] = ChangedOut
+) -> Callable[[Any], Any]:
+    """One of the things that are done to a visit: 409 when somebody else was first."""
+    return operation(
+        "POST",
+        f"/api/v1/visits/{{visit_id}}/{action}",
+        rule=signed_in(*roles),
+        tag="visits",
+        body=body,
+        response=response,
+        errors=(409,),
+    )
+
+
 async def _change(
     request: web.Request, version: int, work: Callable[[Step, Visit], Awaitable[object]]
 ) -> ChangedOut:
@@ -38,15 +56,7 @@ async def _change(
     return await change_row(request, Visit, path_id(request, "visit_id"), version, run)
 
 
-@operation(
-    "POST",
-    "/api/v1/visits/{visit_id}/assign",
-    rule=signed_in(*EDITORS),
-    tag="visits",
-    body=AssignIn,
-    response=AnswerOut,
-    errors=(409,),
-)
+@_change_of_visit("assign", EDITORS, AssignIn, AnswerOut)
 async def assign(request: web.Request, body: AssignIn) -> AnswerOut:
     """Put a volunteer who agreed on a seat."""
 
@@ -62,43 +72,19 @@ async def assign(request: web.Request, body: AssignIn) -> AnswerOut:
     return await change_row(request, Visit, path_id(request, "visit_id"), body.version, run)
 
 
-@operation(
-    "POST",
-    "/api/v1/visits/{visit_id}/reoffer",
-    rule=signed_in(*EDITORS),
-    tag="visits",
-    body=ReasonIn,
-    response=ChangedOut,
-    errors=(409,),
-)
+@_change_of_visit("reoffer", EDITORS, ReasonIn)
 async def reoffer(request: web.Request, body: ReasonIn) -> ChangedOut:
     """Ask again from the start."""
     return await _change(request, body.version, lambda s, v: changing.reoffer(s, v.id, body.reason))
 
 
-@operation(
-    "POST",
-    "/api/v1/visits/{visit_id}/cancel",
-    rule=signed_in(*EDITORS),
-    tag="visits",
-    body=ReasonIn,
-    response=ChangedOut,
-    errors=(409,),
-)
+@_change_of_visit("cancel", EDITORS, ReasonIn)
 async def cancel(request: web.Request, body: ReasonIn) -> ChangedOut:
     """The visit will not take place."""
     return await _change(request, body.version, lambda s, v: changing.cancel(s, v.id, body.reason))
 
 
-@operation(
-    "POST",
-    "/api/v1/visits/{visit_id}/reschedule",
-    rule=signed_in(*EDITORS),
-    tag="visits",
-    body=RescheduleIn,
-    response=ChangedOut,
-    errors=(409,),
-)
+@_change_of_visit("reschedule", EDITORS, RescheduleIn)
 async def reschedule(request: web.Request, body: RescheduleIn) -> ChangedOut:
     """Another time; both sides are told."""
     return await _change(
@@ -106,15 +92,7 @@ async def reschedule(request: web.Request, body: RescheduleIn) -> ChangedOut:
     )
 
 
-@operation(
-    "POST",
-    "/api/v1/visits/{visit_id}/review",
-    rule=signed_in(*REVIEWERS),
-    tag="visits",
-    body=ReviewIn,
-    response=ChangedOut,
-    errors=(409,),
-)
+@_change_of_visit("review", REVIEWERS, ReviewIn)
 async def review(request: web.Request, body: ReviewIn) -> ChangedOut:
     """Accept the evidence of a certification, or send it back."""
     return await _change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -22,7 +23,7 @@ from api.v1.people_models import (
     VolunteerLine,
     VolunteerList,
 )
-from api.v1.people_views import load_retiree, load_retiree_lines, load_volunteer_lines
+from api.v1.people_views import load_retiree, load_retiree_lines, load_volunteer, load_volunteer_lines
 from models.retirees import Retiree
 from models.seal import blind_index
 from models.volunteers import Volunteer
@@ -30,16 +31,10 @@ from services.looks import look_at
 from services.steps import Step
 
 SEARCH_LIMIT = 50
+_get = partial(operation, "GET", tag="people")
 
 
-@operation(
-    "GET",
-    "/api/v1/retirees",
-    rule=signed_in(*KNOW_RETIREES),
-    tag="people",
-    query=PeopleQuery,
-    response=RetireeList,
-)
+@_get("/api/v1/retirees", rule=signed_in(*KNOW_RETIREES), query=PeopleQuery, response=RetireeList)
 async def list_retirees(request: web.Request, query: PeopleQuery) -> RetireeList:
     """Retirees of the caller's area, masked."""
     total, lines = await _page(request, Retiree, query, load_retiree_lines)
@@ -69,18 +64,11 @@ async def search_retirees(request: web.Request, body: SearchIn) -> RetireeList:
         return RetireeList(total=len(rows), retirees=await load_retiree_lines(session, rows))
 
 
-@operation(
-    "GET",
-    "/api/v1/retirees/{retiree_id}",
-    rule=signed_in(*KNOW_RETIREES),
-    tag="people",
-    response=RetireeOut,
-)
+@_get("/api/v1/retirees/{retiree_id}", rule=signed_in(*KNOW_RETIREES), response=RetireeOut)
 async def get_retiree(request: web.Request) -> RetireeOut:
     """One retiree, masked."""
-    row = await own_row(request, Retiree, path_id(request, "retiree_id"))
-    async with context(request).db.read(reader(request)) as session:
-        return await load_retiree(session, row)
+    shown: RetireeOut = await _one(request, Retiree, "retiree_id", load_retiree)
+    return shown
 
 
 @operation(
@@ -101,33 +89,25 @@ async def look_at_retiree(request: web.Request, body: LookIn) -> LookOut:
     return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)
 
 
-@operation(
-    "GET",
-    "/api/v1/volunteers",
-    rule=signed_in(),
-    tag="people",
-    query=PeopleQuery,
-    response=VolunteerList,
-)
+@_get("/api/v1/volunteers", rule=signed_in(), query=PeopleQuery, response=VolunteerList)
 async def list_volunteers(request: web.Request, query: PeopleQuery) -> VolunteerList:
     """Volunteers of the caller's area and the city pool, masked."""
     total, lines = await _page(request, Volunteer, query, load_volunteer_lines)
     return VolunteerList(total=total, volunteers=lines)
 
 
-@operation(
-    "GET",
-    "/api/v1/volunteers/{volunteer_id}",
-    rule=signed_in(),
-    tag="people",
-    response=VolunteerLine,
-)
+@_get("/api/v1/volunteers/{volunteer_id}", rule=signed_in(), response=VolunteerLine)
 async def get_volunteer(request: web.Request) -> VolunteerLine:
     """One volunteer, masked."""
-    row = await own_row(request, Volunteer, path_id(request, "volunteer_id"))
+    shown: VolunteerLine = await _one(request, Volunteer, "volunteer_id", load_volunteer)
+    return shown
+
+
+async def _one(request: web.Request, table: Any, name: str, show: Any) -> Any:
+    """The row of the caller's area that the path names, as it is shown."""
+    row = await own_row(request, table, path_id(request, name))
     async with context(request).db.read(reader(request)) as session:
-        (line,) = await load_volunteer_lines(session, [row])
-    return line
+        return await show(session, row)
 
 
 async def _page(request: web.Request, table: Any, query: PeopleQuery, show: Any) -> tuple[int, Any]:

@@ -99,6 +99,12 @@ async def load_volunteer_lines(session: AsyncSession, rows: Iterable[Volunteer])
     ]
 
 
+async def load_volunteer(session: AsyncSession, row: Volunteer) -> VolunteerLine:
+    """One volunteer."""
+    (line,) = await load_volunteer_lines(session, [row])
+    return line
+
+
 async def _grouped(session: AsyncSession, query: Any) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
     for row_id, word in await session.execute(query):

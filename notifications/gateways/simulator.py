@@ -46,8 +46,8 @@ class PhoneStore(Protocol):
         ...
 
 
-class SimulatorGateway:
-    """Delivers at once and says so; replies come from the simulator's page, not through webhooks."""
+class PhonesOnly:
+    """What every gateway to simulated phones has in common: nobody calls it, replies come from the phones."""
 
     name = "simulator"
     capabilities = Capabilities(
@@ -61,41 +61,46 @@ class SimulatorGateway:
     )
     contract = read_contract("simulator", is_assumed=True)
 
+    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
+        """Replies come from the phones themselves."""
+        return []
+
+    def verify(self, request: WebhookRequest) -> bool:
+        """Nobody calls, so nobody is believed."""
+        return False
+
+    def parse_receipts(self, request: WebhookRequest) -> tuple[list[Receipt], WebhookReply]:
+        raise MalformedWebhook("simulated phones have no webhooks")
+
+    def parse_inbound(self, request: WebhookRequest) -> tuple[list[Inbound], WebhookReply]:
+        raise MalformedWebhook("simulated phones have no webhooks")
+
+    async def close(self) -> None:
+        return None
+
+
+class SimulatorGateway(PhonesOnly):
+    """Delivers at once and says so; replies come from the simulator's page, not through webhooks."""
+
     def __init__(self, store: PhoneStore) -> None:
         self._store = store
 
     async def send(self, outgoing: Outgoing, now: datetime) -> Outcome:
         if now >= outgoing.expires_at:
             return Rejected("expired", Fault.EXPIRED.scope, Fault.EXPIRED)
-        ref = _ref(outgoing)
+        ref = reference(outgoing)
         await self._store.deliver(ref, outgoing.to_e164, outgoing.text, now)
         return Accepted(ref, MessageStatus.DELIVERED)
 
     async def find(self, outgoing: Outgoing, since: datetime) -> Sequence[Remote]:
-        ref = _ref(outgoing)
+        ref = reference(outgoing)
         return [
             Remote(text.ref, text.text, MessageStatus.DELIVERED, text.at)
             for text in await self._store.find(outgoing.to_e164, since)
             if text.ref == ref
         ]
 
-    async def poll_inbound(self, since: datetime) -> Sequence[Inbound]:
-        """Replies come from the phones themselves."""
-        return []
 
-    def verify(self, request: WebhookRequest) -> bool:
-        """Nobody calls for the simulator, so nobody is believed."""
-        return False
-
-    def parse_receipts(self, request: WebhookRequest) -> tuple[list[Receipt], WebhookReply]:
-        raise MalformedWebhook("the phone simulator has no webhooks")
-
-    def parse_inbound(self, request: WebhookRequest) -> tuple[list[Inbound], WebhookReply]:
-        raise MalformedWebhook("the phone simulator has no webhooks")
-
-    async def close(self) -> None:
-        return None
-
-
-def _ref(outgoing: Outgoing) -> str:
+def reference(outgoing: Outgoing) -> str:
+    """The phones' own name of a text."""
     return f"sim-{outgoing.attempt_id}"
