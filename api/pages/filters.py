@@ -56,10 +56,6 @@ class Times:
             pattern = "y年M月d日" if chinese else "d MMM y"
         return format_date(day, pattern, locale=self.locale)
 
-    def short_day(self, on: date) -> str:
-        """11-28, for the heads of narrow columns."""
-        return f"{on.month}-{on.day:02d}"
-
     def weekday(self, on: date) -> str:
         return format_date(on, "EEE", locale=self.locale)
 

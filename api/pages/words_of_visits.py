@@ -169,3 +169,5 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "signature_or_reason": "signature, or why there is none",
     },
 }
+# What was found may be why a visit ended.
+OF_VISITS["cause"] = {**OF_VISITS["outcome"], **OF_VISITS["cause"]}
