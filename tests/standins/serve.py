@@ -1,8 +1,8 @@
 """Runs a stand-in as a process: `python -m tests.standins.serve twilio --port 4010 --latency 0.05 --bad-day`.
 
-Prints one JSON line with its address when it answers. `GET /_truth` tells what was received, counted here and
-not from the product's tables: `total`, `attempts` (our attempt ids and how often each was taken), `twice` (the
-same words to the same phone again), `faults`, `violations` of the published document.
+Prints one JSON line with its address when it answers. `GET /_truth` tells what was received, counted here
+and not from the product's tables: `total`, `attempts` (our attempt ids and how often each was taken), `twice`
+(the same words to the same phone again), `faults`, `violations` of the published document.
 """
 
 from __future__ import annotations
