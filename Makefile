@@ -13,19 +13,28 @@ JOBS ?= 2
 QUICK := tests/domain tests/planner tests/wiring
 ARGS ?=
 
+# `make -C DIR …` says where it is before and after the output, on standard output, whatever MAKEFLAGS says
+# (GNU make before 4.4). Of these commands other programs read the last line: a parallel make that keeps
+# outputs apart is silent, and lines with + are not held back. With -n nothing must run.
+TALKS_TO_PROGRAMS := demo bench drill
+ifneq (,$(filter $(TALKS_TO_PROGRAMS),$(MAKECMDGOALS)))
+NOW := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
+MAKEFLAGS += $(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target)
+endif
+
 .PHONY: help setup setup-dev demo test check format docs bench drill screens lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: ## make .venv with the tanfang command, and fetch the browser assets
-	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py
+	$(NOW)@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py
 
 setup-dev:
-	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py --dev
+	$(NOW)@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py --dev
 
 demo: setup ## run the whole way with a sample city; ARGS="--days 30 --exit --json" for figures only
-	@$(VENV)/tanfang demo $(ARGS)
+	$(NOW)@$(VENV)/tanfang demo $(ARGS)
 
 test: setup-dev ## run the tests; ARGS="tests/domain -k name" for a part
 	@$(VENV)/python -m tools.system
@@ -52,10 +61,10 @@ docs: setup-dev ## write docs/settings.md anew from the settings class
 	@$(VENV)/python -m tools.pages_of_settings
 
 bench: setup-dev ## measure; figures as JSON lines
-	@$(VENV)/python -m bench $(ARGS)
+	$(NOW)@$(VENV)/python -m bench $(ARGS)
 
 drill: setup-dev ## break things on purpose and check that nothing is lost
-	@$(VENV)/python -m bench.drill $(ARGS)
+	$(NOW)@$(VENV)/python -m bench.drill $(ARGS)
 
 screens: setup-dev ## screenshots of every page, desktop and 360 px, into var/screens
 	@$(VENV)/python -m tools.system
