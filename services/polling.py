@@ -15,7 +15,7 @@ from services.steps import Step, Steps
 
 log = structlog.get_logger()
 
-EVERY = timedelta(minutes=3)
+EVERY = timedelta(minutes=2)
 OVERLAP = timedelta(minutes=15)  # listings lag behind; the same text twice is one
 FIRST = timedelta(days=1)
 KEY = "inbound_polled_at"
@@ -24,7 +24,7 @@ KEY = "inbound_polled_at"
 async def poll_inbound(steps: Steps, gateway: Gateway) -> int:
     """Fetch what came in; returns how many texts the gateway told us, known ones too.
 
-    May be called at every tick and by several processes: between two polls it does nothing. A gateway that
+    May be called often and by several processes: between two polls it does nothing. A gateway that
     cannot be asked is asked again at the next call, from where the last good poll ended.
     """
     if not gateway.capabilities.polls_inbound:

@@ -17,6 +17,7 @@ from services.due.reminders import remind_certifications
 from services.inbound import read_inbound
 from services.periods import finish_period
 from services.planning.planning import plan_visits
+from services.polling import poll_inbound
 from services.sending import send_message, send_messages, settle_message
 from services.steps import Step
 from services.visit_step import step_visit
@@ -52,6 +53,10 @@ async def _send_many(context: WorkerContext, message_ids: list[UUID]) -> object:
 
 async def _settle(context: WorkerContext, message_id: UUID) -> object:
     return await settle_message(context.steps, context.gateway, message_id)
+
+
+async def _poll(context: WorkerContext, _nothing: UUID) -> object:
+    return await poll_inbound(context.steps, context.gateway)
 
 
 async def _read(context: WorkerContext, inbound_id: UUID) -> object:
@@ -90,6 +95,7 @@ async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
 
 ACTORS: dict[str, ActorSpec] = {
     "inbound.read": ActorSpec(_read, "replies", 0),
+    "inbound.poll": ActorSpec(_poll, "messages", 5),
     "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
     "messages.settle": ActorSpec(_settle, "messages", 20),
     "visits.step": ActorSpec(_step_visit, "visits", 30),

@@ -16,14 +16,16 @@ from models.desk import DeskItem
 from models.messages import Message
 from models.visits import Visit
 from scheduler import ticks
-from scheduler.metronome import create_metronome, look
+from scheduler.metronome import ask_gateway, create_metronome, look
 from scheduler.ticks import BATCH, CHUNK, LEASE, tick
 from services import desk, inbound
 from services.messages import queue_message
 from services.people import volunteer_recipient
+from services.polling import EVERY
 from services.steps import Step, Steps
 from tests.factories import COMMUNITY, add_visit, add_volunteer
 from tests.services.scenes import rows_of
+from workers.actors import ACTORS
 
 SECOND = timedelta(seconds=1)
 
@@ -168,8 +170,23 @@ async def test_a_failing_look_is_survived(steps: Steps) -> None:
     assert await look(steps, broken) == {}
 
 
-async def test_the_metronome_knows_one_job(steps: Steps, sent: Sent) -> None:
+async def test_the_metronome_knows_two_jobs(steps: Steps, sent: Sent) -> None:
     metronome = create_metronome(steps, sent, 2.0)
-    (job,) = metronome.get_jobs()
-    assert (job.id, job.func) == ("look", look)
-    assert job.trigger.interval == timedelta(seconds=2)
+    jobs = {job.id: (job.func, job.trigger.interval) for job in metronome.get_jobs()}
+    assert jobs == {
+        "look": (look, timedelta(seconds=2)),
+        "ask_gateway": (ask_gateway, timedelta(minutes=3)),
+    }
+    assert timedelta(minutes=3) > EVERY, "no beat is skipped for coming a moment early"
+
+
+async def test_the_gateway_is_asked_for_what_its_webhook_missed() -> None:
+    sent: list[str] = []
+    await ask_gateway(lambda actor, _ids: sent.append(actor))
+    assert sent == ["inbound.poll"]
+    assert sent[0] in ACTORS
+
+    def broken(_actor: str, _ids: list[UUID]) -> None:
+        raise ConnectionError("the broker is down")
+
+    await ask_gateway(broken)
