@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.retirees import Retiree
+from models.retirees import Contact, Retiree
 from models.staff import Staff
 from models.volunteers import Volunteer
 from services.audit import audit_other
@@ -11,12 +11,14 @@ from services.steps import Step
 
 RETIREE_FIELDS = ("name", "id_number", "phone", "landline", "address", "health", "notes")
 VOLUNTEER_FIELDS = ("name", "id_number", "phone", "address", "health", "notes")
+CONTACT_FIELDS = ("name", "phone")
 SHORTEST_REASON = 4
+KNOWN = {Retiree: RETIREE_FIELDS, Contact: CONTACT_FIELDS, Volunteer: VOLUNTEER_FIELDS}
 
 
 async def look_at(
     step: Step,
-    row: Retiree | Volunteer,
+    row: Retiree | Contact | Volunteer,
     staff: Staff,
     fields: list[str],
     why: str,
@@ -26,7 +28,7 @@ async def look_at(
     Raises:
         BadInput: a field that cannot be looked at, or no reason.
     """
-    known = RETIREE_FIELDS if isinstance(row, Retiree) else VOLUNTEER_FIELDS
+    known = KNOWN[type(row)]
     unknown = [name for name in fields if name not in known]
     if unknown or not fields:
         raise BadInput("fields", "Name the fields to look at.", "fields")

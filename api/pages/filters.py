@@ -75,6 +75,8 @@ class Times:
         minutes = int(gap.total_seconds() // 60)
         if minutes >= 2880:
             return translate("{days} d", self.lang, days=minutes // 1440)
+        if minutes >= 60 and minutes % 60 == 0:
+            return translate("{hours} h", self.lang, hours=minutes // 60)
         if minutes >= 60:
             return translate("{hours} h {minutes} min", self.lang, hours=minutes // 60, minutes=minutes % 60)
         return translate("{minutes} min", self.lang, minutes=minutes)

@@ -76,6 +76,7 @@ def _may(request: web.Request, shown: VisitPage) -> dict[str, bool]:
         "report": edits and status in UNDER_WAY and bool(crew),
         "review": role in REVIEWERS and status is VisitStatus.REPORTED,
         "look": role in LOOKERS,
+        "call": edits and bool(shown.retiree or crew or shown.open_offers),
         "person": role in KNOW_RETIREES,
     }
 

@@ -53,6 +53,10 @@ document.querySelectorAll("form.stepwise").forEach((form) => {
     scrollTo(0, 0);
   };
   screens.forEach((screen, n) => {
+    const step = document.createElement("p");
+    step.className = "step";
+    step.textContent = `${n + 1} / ${screens.length}`;
+    screen.querySelector("legend").after(step);
     const pair = document.createElement("div");
     pair.className = "pair";
     const add = (label, at, look) => {
