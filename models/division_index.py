@@ -14,6 +14,8 @@ from models.division_tables import DivisionTables
 
 _BREAKS = "号栋幢路街巷院区村组园室楼里道镇乡)"  # in an address a community's name may begin after these
 _LONGEST = 20  # characters of a community's name
+# A community named by its own word; 新村 within an address is an estate.
+_OWN_WORD = re.compile("社区|居委会|居民委员会|村委会|村民委员会|村$")
 
 
 class Kind(StrEnum):
@@ -114,7 +116,8 @@ class DivisionIndex:
         """Communities of the areas that an address names: first mention first, longest name first.
 
         Right after a street written in full the word 社区 or 村 may be missing; elsewhere it may not,
-        since roads and estates are called alike. Without a street only the beginning is read.
+        since roads and estates are called alike. Without a street only the beginning is read. The
+        beginning of a longer name is no mention: 广济桥头社区 and 广济桥头 are not 广济桥社区.
         """
         tables = self._tables
         for start in range(len(text)) if is_certain else (0,):
@@ -123,11 +126,20 @@ class DivisionIndex:
             for end in range(min(len(text), start + _LONGEST), start, -1):
                 word = next((word for word in COMMUNITY_WORDS if text[end:].startswith(word)), "")
                 is_bare = not start and end > 1 and (is_certain or end == len(text))
+                is_bare = is_bare and not _goes_on(text[end:])
                 if text[start:end] in tables.bare and (word or is_bare):
                     rows = tables.named(text[start:end] + word, areas)
                     if rows:
                         return rows
         return []
+
+
+def _goes_on(rest: str) -> bool:
+    """Does a name go on in what follows it, rather than an address begin?"""
+    words = _words(rest)
+    if _OWN_WORD.search(words):
+        return True  # whatever that community is called, it is another
+    return bool(words) and words == rest and not any(c in _BREAKS for c in words)
 
 
 def _words(address: str) -> str:

@@ -195,3 +195,49 @@ def test_names_of_higher_divisions() -> None:
     assert INDEX.full_name("430111001011") == "雨花区侯家塘街道广济桥社区居委会"
     assert INDEX.full_name("430111001000") == "雨花区侯家塘街道"
     assert [row.name for row in INDEX.children("430100000000")][:2] == ["芙蓉区", "天心区"]
+
+
+BRIDGE, WHERE = "广济桥社区居委会", ("侯家塘街道", "雨花区")
+
+
+@pytest.mark.parametrize(
+    "text", ["广济桥头社区", "广济桥头居委会", "广济桥头村", "广济桥头", "侯家塘街道广济桥头社区", "广济"]
+)
+def test_the_beginning_of_another_name_is_no_match_but_is_reported(text: str) -> None:
+    found = INDEX.find(text, *WHERE)
+    assert (found.row, found.kind) == (None, Kind.NONE)
+    assert BRIDGE in [row.name for row in found.suggestions]
+
+
+@pytest.mark.parametrize(
+    "text", ["广济桥", "广济桥社区", "广济桥3栋", "广济桥韶山中路1号", "广济桥金丝雀栋二单元"]
+)
+def test_a_whole_name_is_a_match_also_before_an_address(text: str) -> None:
+    found = INDEX.find(text, *WHERE)
+    assert found.row is not None
+    assert found.row.name == BRIDGE
+
+
+def test_in_an_address_a_longer_name_is_another_community() -> None:
+    found = INDEX.find_in_address("雨花区侯家塘街道广济桥头社区3栋501")
+    assert found.kind is Kind.NONE
+    assert BRIDGE in [row.name for row in found.suggestions]
+
+
+def test_the_community_that_is_named_as_one_wins_over_a_road_called_like_another() -> None:
+    found = INDEX.find_in_address("雨花区侯家塘街道韶山路广济桥社区3栋")
+    assert found.row is not None
+    assert found.row.name == BRIDGE
+
+
+@pytest.mark.parametrize(("short", "long"), [("高塘", "高塘岭"), ("霞凝", "霞凝港"), ("黄花", "黄花路")])
+def test_of_two_names_that_begin_alike_each_is_found(short: str, long: str) -> None:
+    rows = {
+        bare(canonical(plain(r.name))): r
+        for r in COMMUNITIES
+        if bare(canonical(plain(r.name))) in (short, long)
+    }
+    for name, row in rows.items():
+        street, district = above(row)
+        for text in (name, f"{name}社区"):
+            assert INDEX.find(text, street, district).row is row, text

@@ -9,7 +9,7 @@ from domain.divisions import Level
 from domain.divisions import level as level_of
 from models.division_data import DivisionRow
 from models.division_index import DivisionIndex, Found, Kind
-from models.division_names import COMMUNITY_WORDS, bare, canonical, plain
+from models.division_names import bare, canonical, plain
 from models.seal import blind_index
 from services.registers.cells.measures import read_place
 from services.registers.cells.words import is_nothing
@@ -55,23 +55,12 @@ def _find(reader: RowReader, index: DivisionIndex) -> tuple[Found, str]:
     street, district = reader.text("street"), reader.text("district") or _district_of(index, code)
     community, address = reader.text("community"), reader.text("address")
     if community and not is_nothing(community):
-        return _checked(index.find(community, street, district), community), "community"
+        return index.find(community, street, district), "community"
     if address:
         return index.find_in_address(address, street, district), "address"
     if street:
         return index.find("", street, district), "community" if reader.has("community") else "street"
     return Found(), "community" if reader.has("community") else "address"
-
-
-def _checked(found: Found, said: str) -> Found:
-    """广济桥头社区 is not 广济桥社区, though it begins alike: a name in full is taken at its word."""
-    text = canonical(plain(said))
-    if found.row is None or not text.endswith(COMMUNITY_WORDS):
-        return found
-    name = bare(canonical(plain(found.row.name)))
-    if bare(text) == name or any(name + word in text for word in COMMUNITY_WORDS):
-        return found
-    return Found(suggestions=(found.row,), area=found.area)
 
 
 def _district_of(index: DivisionIndex, code: str) -> str:
