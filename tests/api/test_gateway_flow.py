@@ -23,7 +23,7 @@ from services.phones import DatabasePhones
 from services.polling import poll_inbound
 from services.sending import send_message, settle_message
 from services.steps import Step, Steps
-from tests.api import test_aliyun_webhooks, test_webhooks
+from tests.api import test_aliyun_calls, test_webhooks
 from tests.factories import add_volunteer
 from tests.standins.aliyun import AliyunStandin
 from tests.standins.faults import Trouble
@@ -61,7 +61,7 @@ def settings(database_url: str, standin: Standin, port: int) -> Settings:
         ours |= {"twilio_api_base": standin.base}
         return test_webhooks.make_settings(database_url).model_copy(update=ours)
     ours |= {"aliyun_endpoint": standin.base}
-    return test_aliyun_webhooks.make_settings(database_url).model_copy(update=ours)
+    return test_aliyun_calls.make_settings(database_url).model_copy(update=ours)
 
 
 @pytest.fixture

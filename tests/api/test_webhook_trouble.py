@@ -25,7 +25,7 @@ from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.phones import DatabasePhones
 from services.steps import Step, Steps
-from tests.api import test_aliyun_webhooks, test_webhooks
+from tests.api import test_aliyun_calls, test_webhooks
 from tests.api.conftest import Client
 from tests.factories import add_volunteer
 
@@ -34,7 +34,7 @@ SID = "SM" + "7" * 32
 
 @pytest.fixture(params=["twilio", "aliyun"])
 def settings(database_url: str, request: pytest.FixtureRequest) -> Settings:
-    make = {"aliyun": test_aliyun_webhooks.make_settings, "twilio": test_webhooks.make_settings}
+    make = {"aliyun": test_aliyun_calls.make_settings, "twilio": test_webhooks.make_settings}
     return make[request.param](database_url)
 
 
@@ -48,15 +48,15 @@ async def report(
 ) -> Any:
     """A report of the gateway at hand about an attempt."""
     if gateway.name == "aliyun":
-        entry = {**test_aliyun_webhooks.RECEIPT, "biz_id": ref, "out_id": str(attempt), "success": delivered}
-        return await client.post(test_aliyun_webhooks.RECEIPTS, json=[entry])
+        entry = {**test_aliyun_calls.RECEIPT, "biz_id": ref, "out_id": str(attempt), "success": delivered}
+        return await client.post(test_aliyun_calls.RECEIPTS, json=[entry])
     form = {"MessageSid": ref, "MessageStatus": "delivered" if delivered else "undelivered"}
     return await test_webhooks.call(client, f"/webhooks/twilio/status/{attempt}", form)
 
 
 async def reply(client: Client, gateway: Gateway) -> Any:
     if gateway.name == "aliyun":
-        return await client.post(test_aliyun_webhooks.REPLIES, json=[test_aliyun_webhooks.REPLY])
+        return await client.post(test_aliyun_calls.REPLIES, json=[test_aliyun_calls.REPLY])
     return await test_webhooks.call(client, test_webhooks.INBOUND, test_webhooks.TEXT)
 
 
