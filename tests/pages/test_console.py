@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from playwright.async_api import Page, expect
@@ -53,6 +54,23 @@ async def test_a_new_matter_appears_by_itself_and_is_closed_with_a_note(site: Si
     async with site.steps.db.read(SYSTEM) as session:
         item = (await session.scalars(select(DeskItem))).one()
         assert (item.closed_by, item.resolution) == ("staff:city", "已通电话")
+
+
+async def test_a_change_is_on_the_board_within_a_second(site: Site, page: Page) -> None:
+    visit = await offered_visit(site.play)
+    await sign_in(page, site)
+    await expect(page.locator(".matter")).to_have_count(0)
+    took = []
+    for n, kind in enumerate(("call", "alarm", "outcome"), start=1):
+
+        async def open_it(step: Step, kind: str = kind) -> None:
+            await desk.open_visit_item(step, visit, kind)
+
+        await site.steps.run("system", open_it)
+        since = time.monotonic()
+        await expect(page.locator(".matter")).to_have_count(n, timeout=5_000)
+        took.append(time.monotonic() - since)
+    assert min(took) < 1, took  # a busy machine may be slow once or twice
 
 
 async def test_assigning_somebody_from_the_suggestions(site: Site, page: Page) -> None:
