@@ -30,7 +30,11 @@ document.addEventListener("toggle", (event) => {
   }
 }, true);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") document.querySelectorAll(".pop[open]").forEach((open) => { open.open = false; });
+  if (event.key !== "Escape") return;
+  document.querySelectorAll(".pop[open]").forEach((open) => {
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
 });
 document.querySelectorAll("form[data-busy]").forEach((form) => form.addEventListener("submit", () => {
   const note = document.createElement("p");

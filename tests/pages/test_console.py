@@ -73,6 +73,24 @@ async def test_a_change_is_on_the_board_within_a_second(site: Site, page: Page) 
     assert min(took) < 1, took  # a busy machine may be slow once or twice
 
 
+async def test_the_board_is_used_by_keyboard_while_it_changes(site: Site, page: Page) -> None:
+    visit = await offered_visit(site.play)
+
+    async def open_it(step: Step, kind: str = "call") -> None:
+        await desk.open_visit_item(step, visit, kind)
+
+    await site.steps.run("system", open_it)
+    await sign_in(page, site)
+    close = page.locator(".matter summary", has_text="办结")
+    await close.press("Enter")
+    await expect(page.locator(".pop[open] input[name=resolution]")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(close).to_be_focused()
+    await site.steps.run("system", lambda step: open_it(step, "outcome"))
+    await expect(page.locator(".matter")).to_have_count(2)
+    await expect(page.locator("summary:focus")).to_have_text("办结")
+
+
 async def test_assigning_somebody_from_the_suggestions(site: Site, page: Page) -> None:
     async def add(step: Step) -> str:
         retiree = await add_retiree(step)
