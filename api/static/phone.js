@@ -56,6 +56,7 @@ document.querySelectorAll("form.stepwise").forEach((form) => {
     const step = document.createElement("p");
     step.className = "step";
     step.textContent = `${n + 1} / ${screens.length}`;
+    screen.querySelector("legend").tabIndex = -1;
     screen.querySelector("legend").after(step);
     const pair = document.createElement("div");
     pair.className = "pair";
@@ -64,7 +65,10 @@ document.querySelectorAll("form.stepwise").forEach((form) => {
       button.type = "button";
       button.className = look;
       button.textContent = label;
-      button.addEventListener("click", () => show(at));
+      button.addEventListener("click", () => {
+        show(at);
+        screens[at].querySelector("legend").focus({ preventScroll: true });  // is read aloud
+      });
       pair.append(button);
     };
     if (n) add(form.dataset.back, n - 1, "quiet");
