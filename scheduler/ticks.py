@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, update
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, bindparam, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from domain.messages import IN_DOUBT, MessageStatus
 from domain.visits import PLANNABLE
+from models.columns import UtcDateTime
 from models.desk import DeskItem
 from models.messages import Inbound, Message
 from models.visits import Visit
@@ -26,6 +28,17 @@ from services.steps import Steps
 LEASE = timedelta(minutes=5)
 BATCH = 500  # rows claimed by one statement
 CHUNK = 20  # ids handed over in one message
+NOW = bindparam("now", type_=UtcDateTime())
+# Most looks find little: one question tells which claims are worth making.
+DUE = sa.select(
+    exists().where(col(Inbound.wake_at) <= NOW).label("inbound"),
+    exists()
+    .where(col(Message.status) == MessageStatus.QUEUED, col(Message.send_at) <= NOW)
+    .label("messages"),
+    exists().where(col(Message.status).in_(IN_DOUBT), col(Message.send_at) <= NOW).label("in_doubt"),
+    exists().where(col(DeskItem.closed_at).is_(None), col(DeskItem.wake_at) <= NOW).label("desk"),
+    exists().where(col(Visit.wake_at) <= NOW).label("visits"),
+)
 Send = Callable[[str, list[UUID]], None]
 
 
@@ -34,13 +47,18 @@ async def tick(steps: Steps, send: Send) -> dict[str, int]:
     counts: dict[str, int] = {}
     async with steps.db.write() as session:
         now = steps.clock.now()
-        claimed = {
-            "inbound.read": await claim_inbound(session, now),
-            "messages.send": await claim_messages(session, now, (MessageStatus.QUEUED,)),
-            "messages.settle": await claim_messages(session, now, tuple(IN_DOUBT)),
-            "desk.pass_on": await claim_desk(session, now),
-            **await claim_visits(session, now),
-        }
+        claimed: dict[str, list[UUID]] = {}
+        due = (await session.execute(DUE, {"now": now})).one()
+        if due.inbound:
+            claimed["inbound.read"] = await claim_inbound(session, now)
+        if due.messages:
+            claimed["messages.send"] = await claim_messages(session, now, (MessageStatus.QUEUED,))
+        if due.in_doubt:
+            claimed["messages.settle"] = await claim_messages(session, now, tuple(IN_DOUBT))
+        if due.desk:
+            claimed["desk.pass_on"] = await claim_desk(session, now)
+        if due.visits:
+            claimed |= await claim_visits(session, now)
     for actor, ids in claimed.items():
         for start in range(0, len(ids), CHUNK):
             send(actor, ids[start : start + CHUNK])

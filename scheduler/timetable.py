@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import col, select
 
 from domain.policy import Policy
@@ -13,6 +13,7 @@ from models.plans import Period
 from services.steps import Step, Steps
 
 LEASE = timedelta(minutes=30)
+PERIODS = select(Period).where(col(Period.period).in_(bindparam("periods", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,12 @@ async def claim_periods(steps: Steps) -> list[Period]:
 
 async def _claim(step: Step) -> list[Period]:
     claimed = []
+    periods = {entry.name: latest_period(step, entry) for entry in TIMETABLE}
+    rows = await step.session.scalars(PERIODS, {"periods": sorted(set(periods.values()))})
+    known = {(row.entry, row.period): row for row in rows}
     for entry in TIMETABLE:
-        period = latest_period(step, entry)
-        found = await step.session.scalar(
-            select(Period).where(col(Period.entry) == entry.name, col(Period.period) == period)
-        )
+        period = periods[entry.name]
+        found = known.get((entry.name, period))
         if found is None:
             row = Period(entry=entry.name, period=period, lease_until=step.now + LEASE)
             step.session.add(row)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus, may_accept
@@ -24,6 +25,8 @@ from services.steps import Step
 from services.timeline import move, note
 
 ANSWERABLE = (VisitStatus.PLANNED, VisitStatus.OFFERED, VisitStatus.UNFILLED)
+
+LOCK_VOLUNTEER = select(Volunteer).where(col(Volunteer.id) == bindparam("id")).with_for_update()
 
 
 class Answer(StrEnum):
@@ -178,9 +181,7 @@ async def _load(step: Step, offer_id: UUID) -> tuple[Offer, Visit, Volunteer]:
 
 
 async def _volunteer(step: Step, volunteer_id: UUID) -> Volunteer:
-    volunteer = await step.session.scalar(
-        select(Volunteer).where(col(Volunteer.id) == volunteer_id).with_for_update()
-    )
+    volunteer: Volunteer | None = await step.session.scalar(LOCK_VOLUNTEER, {"id": volunteer_id})
     if volunteer is None:
         raise NotFound("volunteer", "There is no such volunteer.")
     return volunteer

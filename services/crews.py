@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.visits import SeatStatus, overlaps
@@ -12,20 +13,21 @@ from models.visits import Seat, Visit
 from services.steps import Step
 
 HELD = (SeatStatus.ACCEPTED, SeatStatus.CHECKED_IN)
+HELD_VISITS = (
+    select(Visit)
+    .join(Seat, col(Seat.visit_id) == col(Visit.id))
+    .where(
+        col(Seat.volunteer_id) == bindparam("volunteer"),
+        col(Seat.status).in_(HELD),
+        col(Visit.starts_at) >= bindparam("start"),
+        col(Visit.starts_at) < bindparam("end"),
+    )
+)
 
 
 async def held_visits(step: Step, volunteer_id: UUID, start: datetime, end: datetime) -> list[Visit]:
     """Visits the volunteer has promised between two instants."""
-    rows = await step.session.scalars(
-        select(Visit)
-        .join(Seat, col(Seat.visit_id) == col(Visit.id))
-        .where(
-            col(Seat.volunteer_id) == volunteer_id,
-            col(Seat.status).in_(HELD),
-            col(Visit.starts_at) >= start,
-            col(Visit.starts_at) < end,
-        )
-    )
+    rows = await step.session.scalars(HELD_VISITS, {"volunteer": volunteer_id, "start": start, "end": end})
     return list(rows)
 
 

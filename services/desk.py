@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.desk import DeskItem
@@ -22,6 +23,10 @@ RUNGS = (
     (Role.DISTRICT_AGENCY,),
     (Role.CITY_ADMIN,),
 )
+AT_WORK = select(Staff).where(col(Staff.is_active)).order_by(col(Staff.username))
+OPEN_ITEMS = select(DeskItem).where(
+    col(DeskItem.visit_id) == bindparam("visit"), col(DeskItem.closed_at).is_(None)
+)
 
 
 async def responsible_for(step: Step, division_code: str, rung: int = 0) -> str:
@@ -29,9 +34,7 @@ async def responsible_for(step: Step, division_code: str, rung: int = 0) -> str:
 
     With nobody at all: the rule that names the city desk.
     """
-    staff = await step.session.scalars(
-        select(Staff).where(col(Staff.is_active)).order_by(col(Staff.username))
-    )
+    staff = await step.session.scalars(AT_WORK)
     present = [s for s in staff if s.away_until is None or s.away_until <= step.now]
     for roles in RUNGS[rung:]:
         here = [s for s in present if s.role in roles and division_code.startswith(s.area)]
@@ -123,10 +126,11 @@ async def close_visit_items(
     step: Step, visit: Visit, resolution: str, *kinds: str, but: DeskItem | None = None
 ) -> int:
     """Close the visit's open items (of the given kinds, or all), `but` one: what they asked for is done."""
-    query = select(DeskItem).where(col(DeskItem.visit_id) == visit.id, col(DeskItem.closed_at).is_(None))
-    if kinds:
-        query = query.where(col(DeskItem.kind).in_(kinds))
-    items = [item for item in await step.session.scalars(query) if item is not but]
+    items = [
+        item
+        for item in await step.session.scalars(OPEN_ITEMS, {"visit": visit.id})
+        if item is not but and (not kinds or item.kind in kinds)
+    ]
     for item in items:
         _close(step, item, resolution)
     return len(items)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
+from sqlalchemy import bindparam
 from sqlalchemy import text as sql
 from sqlmodel import col, select
 
@@ -23,11 +25,20 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 5
 MAX_TEXT = 2_000
 CITY = "430100000000"
+SAME_TEXT = select(Inbound).where(col(Inbound.dedupe_key) == bindparam("key"))
+LOCK_INBOUND = select(Inbound).where(col(Inbound.id) == bindparam("id")).with_for_update()
+OWNERS = select(Volunteer).where(col(Volunteer.phone_index) == bindparam("index"))
+OWNERS_AREAS = tuple(
+    select(col(table.division_code), col(table.managing_agency))
+    .where(col(table.phone_index) == bindparam("index"))
+    .limit(1)
+    for table in (Volunteer, Retiree, Contact)
+)
 
 
 async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: str) -> Inbound:
     """Store a text as it came; the same `dedupe_key` again is the same text. Understanding comes later."""
-    found = await step.session.scalar(select(Inbound).where(col(Inbound.dedupe_key) == dedupe_key[:96]))
+    found: Inbound | None = await step.session.scalar(SAME_TEXT, {"key": dedupe_key[:96]})
     if found is not None:
         return found
     area = await _area_of(step, phone)
@@ -41,7 +52,6 @@ async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: s
     )
     row.phone, row.text = phone, text[:MAX_TEXT]
     step.session.add(row)
-    await step.session.flush()
     step.hint("inbound.read", row.id)
     return row
 
@@ -49,16 +59,16 @@ async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: s
 async def _area_of(step: Step, phone: str) -> InArea | None:
     """Whose coordinators may read the text: the area of whoever has that number."""
     index = blind_index("phone", phone)
-    for table in (Volunteer, Retiree, Contact):
-        row = await step.session.scalar(select(table).where(col(table.phone_index) == index).limit(1))
+    for owners in OWNERS_AREAS:
+        row = (await step.session.execute(owners, {"index": index})).first()
         if row is not None:
-            return row
+            return InArea(division_code=row.division_code, managing_agency=row.managing_agency)
     return None
 
 
 async def read_inbound(step: Step, inbound_id: UUID) -> str:
     """Understand a stored text and act on it. Returns what was done."""
-    row = await step.session.scalar(select(Inbound).where(col(Inbound.id) == inbound_id).with_for_update())
+    row: Inbound | None = await step.session.scalar(LOCK_INBOUND, {"id": inbound_id})
     if row is None or row.read_at is not None:
         return "nothing_to_read"
     if step.session.get_bind().dialect.name == "postgresql" and row.phone_index:
@@ -68,13 +78,23 @@ async def read_inbound(step: Step, inbound_id: UUID) -> str:
             {"key": int.from_bytes(row.phone_index[:7], "big")},
         )
     reading = read_reply(row.text)
-    row.meaning = reading.meaning
+    with step.session.no_autoflush:  # the next questions are not about this row
+        row.meaning = reading.meaning
+        volunteers = list(await step.session.scalars(OWNERS, {"index": row.phone_index}))
     result = (
-        await _act(step, row, reading) if row.read_attempts <= MAX_ATTEMPTS else await _give_up(step, row)
+        await _act(step, row, reading, volunteers)
+        if row.read_attempts <= MAX_ATTEMPTS
+        else await _give_up(step, row)
     )
     row.read_at, row.wake_at, row.result = step.now, None, result[:32]
+    await step.session.flush()
     log.info("inbound.read", inbound=str(row.id), meaning=row.meaning, result=row.result)
     return row.result
+
+
+async def read_many(step: Step, inbound_ids: Sequence[UUID]) -> list[str]:
+    """Several texts in one step, in the order in which they came."""
+    return [await read_inbound(step, inbound_id) for inbound_id in inbound_ids]
 
 
 async def _give_up(step: Step, row: Inbound) -> str:
@@ -82,11 +102,7 @@ async def _give_up(step: Step, row: Inbound) -> str:
     return "unreadable"
 
 
-async def _act(step: Step, row: Inbound, reading: Reading) -> str:
-    index = row.phone_index
-    volunteers = list(
-        await step.session.scalars(select(Volunteer).where(col(Volunteer.phone_index) == index))
-    )
+async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volunteer]) -> str:
     if len(volunteers) == 1:
         row.volunteer_id = volunteers[0].id
     if reading.alarm:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.messages import MessageStatus
@@ -19,6 +21,14 @@ from services.steps import Step
 
 # They say that something has ended, or warn a person: true whatever becomes of the visit afterwards.
 FAREWELLS = ("V5", "V7", "V13", "R4", "R4b", "C2", "C3", "C4")
+
+
+# What this step itself has written stands in `step.intended`: nothing need be flushed for the question.
+INTENDED = (
+    select(col(Message.natural_key))
+    .where(col(Message.natural_key).in_(bindparam("keys", expanding=True)))
+    .execution_options(autoflush=False)
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ async def queue_message(
     message.phone, message.text = to.phone, rendered.text
     message.params = json.dumps(params, ensure_ascii=False)
     step.session.add(message)
-    await step.session.flush()
+    step.intended[natural_key] = True
     if status is MessageStatus.QUEUED and leaves <= step.now:
         step.hint("messages.send", message.id)
     return message
@@ -94,10 +104,15 @@ async def queue_message(
 async def already_intended(step: Step, template: str, key: str) -> bool:
     """Was this very text written before, whatever became of it?"""
     natural_key = f"{template}/{key}"
-    return (
-        await step.session.scalar(select(col(Message.id)).where(col(Message.natural_key) == natural_key))
-        is not None
-    )
+    if natural_key not in step.intended:
+        await look_up_intended(step, [natural_key])
+    return step.intended[natural_key]
+
+
+async def look_up_intended(step: Step, natural_keys: Sequence[str]) -> None:
+    """Ask for many keys at once what `already_intended` will be asked about each."""
+    found = set(await step.session.scalars(INTENDED, {"keys": natural_keys}))
+    step.intended.update({key: key in found for key in natural_keys})
 
 
 def sending_time(step: Step, template: str, audience: str, not_before: datetime | None = None) -> datetime:

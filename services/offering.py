@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus, expires_at, may_ask_city_pool, next_wave_at, wanted_offers
@@ -23,16 +24,21 @@ from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note
 
+OPEN_OFFERS = (
+    select(Offer)
+    .where(col(Offer.visit_id) == bindparam("visit"), col(Offer.status) == OfferStatus.OFFERED)
+    .order_by(col(Offer.position), col(Offer.id))
+)
+ASKED_BEFORE = select(col(Offer.id)).where(
+    col(Offer.visit_id) == bindparam("visit"),
+    col(Offer.volunteer_id) == bindparam("volunteer"),
+    col(Offer.starts_at) == bindparam("starts_at"),
+)
 ASKABLE_BEFORE = timedelta(hours=1)  # nobody is asked later than this before the start
 
 
 async def load_open_offers(step: Step, visit: Visit) -> list[Offer]:
-    rows = await step.session.scalars(
-        select(Offer)
-        .where(col(Offer.visit_id) == visit.id, col(Offer.status) == OfferStatus.OFFERED)
-        .order_by(col(Offer.position), col(Offer.id))
-    )
-    return list(rows)
+    return list(await step.session.scalars(OPEN_OFFERS, {"visit": visit.id}))
 
 
 async def step_offers(step: Step, visit: Visit) -> None:
@@ -111,11 +117,7 @@ async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     assert seat.proposed_id is not None  # noqa: S101  # asked for only then
     before = await step.session.scalar(
-        select(col(Offer.id)).where(
-            col(Offer.visit_id) == visit.id,
-            col(Offer.volunteer_id) == seat.proposed_id,
-            col(Offer.starts_at) == visit.starts_at,
-        )
+        ASKED_BEFORE, {"visit": visit.id, "volunteer": seat.proposed_id, "starts_at": visit.starts_at}
     )
     return before is None and await find_overlap(step, seat.proposed_id, visit, visit.starts_at) is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from models.base import InArea
@@ -17,6 +18,10 @@ from services.messages import Recipient
 from services.steps import Step
 
 MOBILE = "mobile"
+# Built once: putting a statement together costs as much as running it.
+VOLUNTEERS = select(Volunteer).where(col(Volunteer.id).in_(bindparam("ids", expanding=True)))
+SEATS = select(Seat).where(col(Seat.visit_id) == bindparam("visit")).order_by(col(Seat.position))
+CONTACTS = select(Contact).where(col(Contact.retiree_id) == bindparam("retiree")).order_by(col(Contact.rank))
 
 
 def volunteer_recipient(volunteer: Volunteer) -> Recipient:
@@ -30,9 +35,7 @@ async def retiree_side(step: Step, retiree: Retiree) -> Recipient:
         return Recipient("retiree", retiree.id, "", retiree, opted_out=True)
     if retiree.phone_kind == MOBILE and retiree.opted_out_at is None and retiree.phone:
         return Recipient("retiree", retiree.id, retiree.phone, retiree)
-    contacts = await step.session.scalars(
-        select(Contact).where(col(Contact.retiree_id) == retiree.id).order_by(col(Contact.rank))
-    )
+    contacts = await step.session.scalars(CONTACTS, {"retiree": retiree.id})
     for contact in contacts:
         if contact.phone_kind == MOBILE and contact.opted_out_at is None and contact.phone:
             return Recipient("contact", retiree.id, contact.phone, retiree)
@@ -52,16 +55,13 @@ async def load_volunteers(step: Step, ids: Iterable[UUID | None]) -> dict[UUID, 
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
-    rows = await step.session.scalars(select(Volunteer).where(col(Volunteer.id).in_(wanted)))
+    rows = await step.session.scalars(VOLUNTEERS, {"ids": sorted(wanted)})
     return {row.id: row for row in rows}
 
 
 async def load_seats(step: Step, visit: Visit) -> list[Seat]:
     """The crew's places, lead first."""
-    rows = await step.session.scalars(
-        select(Seat).where(col(Seat.visit_id) == visit.id).order_by(col(Seat.position))
-    )
-    return list(rows)
+    return list(await step.session.scalars(SEATS, {"visit": visit.id}))
 
 
 async def division_names(step: Step, code: str) -> tuple[str, str, str]:

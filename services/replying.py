@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus, is_second_thought
@@ -29,6 +30,17 @@ ON_ONE = frozenset(
 # How long after it ended an offer is remembered, so that a late yes gets a true answer.
 REMEMBERED = timedelta(days=2)
 JUST_NOW = timedelta(minutes=10)
+OPEN_THINGS = (
+    select(Offer, Visit)
+    .join(Visit, col(Visit.id) == col(Offer.visit_id))
+    .where(
+        col(Offer.volunteer_id) == bindparam("volunteer"),
+        col(Offer.status).in_((OfferStatus.OFFERED, OfferStatus.ACCEPTED))
+        | (col(Offer.answered_at) > bindparam("since")),
+    )
+    .order_by(col(Offer.id))
+    .execution_options(autoflush=False)  # every read ends with a flush, so nothing but its own row waits
+)
 SAYS = {
     Answer.FILLED: "V7",
     Answer.EXPIRED: "V7",
@@ -51,14 +63,7 @@ class OpenThing:
 async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
     """Open offers, promised visits, and offers that ended lately."""
     rows = await step.session.execute(
-        select(Offer, Visit)
-        .join(Visit, col(Visit.id) == col(Offer.visit_id))
-        .where(
-            col(Offer.volunteer_id) == volunteer_id,
-            col(Offer.status).in_((OfferStatus.OFFERED, OfferStatus.ACCEPTED))
-            | (col(Offer.answered_at) > step.now - REMEMBERED),
-        )
-        .order_by(col(Offer.id))
+        OPEN_THINGS, {"volunteer": volunteer_id, "since": step.now - REMEMBERED}
     )
     found = []
     for offer, visit in rows:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
@@ -42,7 +42,7 @@ SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is
 MAX_ATTEMPTS = 5
 
 
-IDS = bindparam("ids", expanding=True)
+IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 # Always in one order, so that two batches with texts in common do not wait for each other.
 LOCK_MESSAGES = select(Message).where(col(Message.id).in_(IDS)).order_by(col(Message.id)).with_for_update()
 ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))

@@ -52,6 +52,7 @@ class Step:
     signature: str = "长沙退管"  # signs every text
     cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.planning.roster
     hints: list[tuple[str, UUID]] = field(default_factory=list)
+    intended: dict[str, bool] = field(default_factory=dict)  # natural keys of texts already looked up
     origin: Origin = Origin()
 
     @property

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from domain.messages import MessageStatus
@@ -29,7 +29,7 @@ AGREED = frozenset({VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN})
 Refusal = tuple[MessageStatus, str]
 
 
-IDS = bindparam("ids", expanding=True)
+IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 OPTED_OUT = select(col(Volunteer.id)).where(
     col(Volunteer.id).in_(IDS), col(Volunteer.opted_out_at).is_not(None)
 )
@@ -89,9 +89,9 @@ async def load_truths(step: Step, messages: Sequence[Message]) -> Truths:
     )
 
 
-async def _rows(step: Step, statement: Any, ids: set[UUID | None]) -> Sequence[Any]:
+async def _rows(step: Step, statement: Any, ids: Iterable[UUID | None]) -> Sequence[Any]:
     """The rows of a set of ids, in one statement; none at all for an empty set."""
-    wanted = sorted(id_ for id_ in ids if id_ is not None)
+    wanted = sorted({id_ for id_ in ids if id_ is not None})
     return (await step.session.execute(statement, {"ids": wanted})).all() if wanted else ()
 
 

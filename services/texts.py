@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.announcing import Said, is_newest, is_said, renewed_key
@@ -24,6 +25,7 @@ from services.steps import Step
 PLACE_LENGTH = 20
 CONFIRMED, DAY_BEFORE, SAME_DAY = frozenset({"V2"}), frozenset({"V3"}), frozenset({"V4", "V15"})
 NOT_COMING = frozenset({"V5", "V13"})
+TEXT_OF_OFFER = select(Message).where(col(Message.offer_id) == bindparam("offer"))
 NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
@@ -239,7 +241,7 @@ async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
 
 async def was_told(step: Step, offer: Offer) -> bool:
     """Did the offer's text leave, or may it have left? If not, it is taken back unsent."""
-    message = await step.session.scalar(select(Message).where(col(Message.offer_id) == offer.id))
+    message: Message | None = await step.session.scalar(TEXT_OF_OFFER, {"offer": offer.id})
     if message is None or message.status in NEVER_LEFT:
         return False
     if message.status is MessageStatus.QUEUED:

@@ -48,4 +48,3 @@ async def _write(
             managing_agency=visit.managing_agency,
         )
     )
-    await step.session.flush()

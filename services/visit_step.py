@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.visits import FINAL, VisitStatus
@@ -18,12 +20,16 @@ from services.timeline import note
 
 log = structlog.get_logger()
 MAX_ATTEMPTS = 5
+VISITS = select(Visit).where(col(Visit.id).in_(bindparam("ids", expanding=True)))
 
 
 async def step_visit(step: Step, visit_id: UUID) -> VisitStatus | None:
     """Do what the visit's status asks for now and set its next `wake_at`. Harmless when called too often."""
-    visit = await step.session.scalar(select(Visit).where(col(Visit.id) == visit_id))
-    if visit is None or visit.status in FINAL:
+    return (await step_visits(step, [visit_id]))[0]
+
+
+async def _step(step: Step, visit: Visit) -> VisitStatus | None:
+    if visit.status in FINAL:
         return None
     if visit.step_attempts > MAX_ATTEMPTS:
         await _set_aside(step, visit)
@@ -43,6 +49,12 @@ async def step_visit(step: Step, visit_id: UUID) -> VisitStatus | None:
     visit.step_attempts = 0
     await step.session.flush()
     return visit.status
+
+
+async def step_visits(step: Step, visit_ids: Sequence[UUID]) -> list[VisitStatus | None]:
+    """`step_visit` for several in one step."""
+    visits = {v.id: v for v in await step.session.scalars(VISITS, {"ids": list(visit_ids)})}
+    return [await _step(step, visits[id_]) if id_ in visits else None for id_ in dict.fromkeys(visit_ids)]
 
 
 async def _after_start(step: Step, visit: Visit) -> None:

@@ -11,10 +11,23 @@ import sqlite3
 from typing import Any
 
 
+class _Cursor(sqlite3.Cursor):
+    async def _async_soft_close(self) -> None:
+        """SQLAlchemy awaits this where a thread may still be reading."""
+
+
+class _Connection(sqlite3.Connection):
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
 class _InlineDriver:
-    """The standard library's module, with the one name that the dialect asks aiosqlite for."""
+    """The standard library's module, with the names that the dialect asks aiosqlite for."""
 
     has_stop = False
+
+    def connect(self, *args: Any, **kwargs: Any) -> sqlite3.Connection:
+        return sqlite3.connect(*args, factory=_Connection, **kwargs)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(sqlite3, name)

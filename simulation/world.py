@@ -35,6 +35,14 @@ from workers.actors import ACTORS, run_actor
 from workers.context import WorkerContext
 
 MINUTE = timedelta(minutes=1)
+NEXT_TIMES = select(
+    select(func.min(col(Visit.wake_at))).scalar_subquery(),
+    select(func.min(col(Message.send_at)))
+    .where(col(Message.status).in_((MessageStatus.QUEUED, *IN_DOUBT)))
+    .scalar_subquery(),
+    select(func.min(col(Inbound.wake_at))).scalar_subquery(),
+    select(func.min(col(DeskItem.wake_at))).where(col(DeskItem.closed_at).is_(None)).scalar_subquery(),
+)
 
 
 class World:
@@ -58,7 +66,11 @@ class World:
         steps.send = self.send
 
     def send(self, actor: str, ids: list[UUID]) -> None:
-        """The queue: with faults, hints get lost and delivered twice."""
+        """The queue. A hint and a tick often name the same row: it waits once.
+
+        With faults, hints get lost and delivered twice.
+        """
+        waiting = self._queue[actor]
         if self._chaos is not None:
             draw = self._chaos.random()
             if draw < 0.05:
@@ -66,8 +78,10 @@ class World:
                 return
             if draw < 0.10:
                 self.hints_lost += 1
-                self._queue[actor] += ids
-        self._queue[actor] += ids
+                waiting += ids
+                waiting += ids
+                return
+        waiting += [id_ for id_ in ids if id_ not in waiting]
 
     async def on_text(self, outgoing: Outgoing, now: datetime) -> None:
         await self.volunteers.on_text(outgoing, now)
@@ -112,17 +126,7 @@ class World:
         """The next whole minute at which something is due."""
         times = [t for t in (self.schedule.next_at(), self._asleep_until) if t is not None]
         async with self.steps.db.read(SYSTEM) as session:
-            for query in (
-                select(func.min(col(Visit.wake_at))),
-                select(func.min(col(Message.send_at))).where(
-                    col(Message.status).in_((MessageStatus.QUEUED, *IN_DOUBT))
-                ),
-                select(func.min(col(Inbound.wake_at))),
-                select(func.min(col(DeskItem.wake_at))).where(col(DeskItem.closed_at).is_(None)),
-            ):
-                found = await session.scalar(query)
-                if found is not None:
-                    times.append(found)
+            times += [at for at in (await session.execute(NEXT_TIMES)).one() if at is not None]
         if self.staff.is_open(round_at):
             times.append(round_at)
         times.extend(_hours_after(now, self.steps))

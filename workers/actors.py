@@ -14,13 +14,13 @@ import structlog
 from services import desk
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
-from services.inbound import read_inbound
+from services.inbound import read_inbound, read_many
 from services.periods import finish_period
 from services.planning.planning import plan_visits
 from services.polling import poll_inbound
 from services.sending import send_message, send_messages, settle_message
 from services.steps import Step
-from services.visit_step import step_visit
+from services.visit_step import step_visit, step_visits
 from workers.context import WorkerContext
 
 log = structlog.get_logger()
@@ -63,6 +63,14 @@ async def _read(context: WorkerContext, inbound_id: UUID) -> object:
     return await context.steps.run("system", lambda step: read_inbound(step, inbound_id))
 
 
+async def _step_visits(context: WorkerContext, visit_ids: list[UUID]) -> object:
+    return await context.steps.run("system", lambda step: step_visits(step, visit_ids))
+
+
+async def _read_many(context: WorkerContext, inbound_ids: list[UUID]) -> object:
+    return await context.steps.run("system", lambda step: read_many(step, inbound_ids))
+
+
 async def _pass_on(context: WorkerContext, item_id: UUID) -> object:
     return await context.steps.run("system", lambda step: desk.pass_on(step, item_id))
 
@@ -94,11 +102,11 @@ async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
 
 
 ACTORS: dict[str, ActorSpec] = {
-    "inbound.read": ActorSpec(_read, "replies", 0),
+    "inbound.read": ActorSpec(_read, "replies", 0, work_many=_read_many),
     "inbound.poll": ActorSpec(_poll, "messages", 5),
     "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
     "messages.settle": ActorSpec(_settle, "messages", 20),
-    "visits.step": ActorSpec(_step_visit, "visits", 30),
+    "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
     "plan.run": ActorSpec(_plan, "plans", 50, seconds=600),
     "plan.evening": ActorSpec(_plan_evening, "plans", 50, seconds=600),
