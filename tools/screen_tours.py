@@ -172,7 +172,7 @@ async def _report(page: Page, site: Site, shot: Shot) -> None:
     step = 0
     while True:
         step += 1
-        if step == 1 or not await page.locator("legend:visible + label.choice").count():
+        if step == 1 or not await page.locator("fieldset.choices:visible").count():
             await shot(page, f"t-report-{step}")
         forward = page.locator(".pair button.primary:visible")
         if not await forward.count():
