@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,6 +22,14 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+@cache
+def _sealed_names(table: type) -> frozenset[str]:
+    """Asked for every value of every new row, hence kept."""
+    return frozenset(
+        name for cls in table.__mro__ for name, value in vars(cls).items() if isinstance(value, Sealed)
+    )
+
+
 class Row(SQLModel):
     """A table row with a time-ordered id. Subclasses say `table=True`.
 
@@ -32,17 +41,13 @@ class Row(SQLModel):
     id: UUID = Field(default_factory=new_id, primary_key=True)
 
     def __init__(self, **values: Any) -> None:
-        sealed = {
-            name: values.pop(name)
-            for name in list(values)
-            if isinstance(getattr(type(self), name, None), Sealed)
-        }
+        sealed = {name: values.pop(name) for name in list(values) if name in _sealed_names(type(self))}
         super().__init__(**values)
         for name, text in sealed.items():
             setattr(self, name, text)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(getattr(type(self), name, None), Sealed):
+        if name in _sealed_names(type(self)):
             getattr(type(self), name).__set__(self, value)
         else:
             super().__setattr__(name, value)

@@ -109,7 +109,13 @@ async def _ask(step: Step, visit: Visit, seats: list[Seat], offers: list[Offer])
                 chosen.append((seat, s.volunteer_id, {"by": "suggestion", "km": s.km, **s.reasons}))
                 busy.add(s.volunteer_id)
     volunteers = await load_volunteers(step, [k for _, k, _ in chosen])
-    return [await _offer(step, visit, seat, volunteers[k], why) for seat, k, why in chosen if k in volunteers]
+    asked = [(_offer(step, visit, seat, k, why), k) for seat, k, why in chosen if k in volunteers]
+    step.session.add_all(offer for offer, _ in asked)
+    await step.session.flush()  # the texts name their offers
+    step.intended |= {f"V1/{offer.id}": False for offer, _ in asked}
+    for offer, k in asked:
+        await texts.text_offer(step, visit, offer, volunteers[k])
+    return [offer for offer, _ in asked]
 
 
 async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
@@ -122,13 +128,13 @@ async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
     return before is None and await find_overlap(step, seat.proposed_id, visit, visit.starts_at) is None
 
 
-async def _offer(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer, why: dict[str, Any]) -> Offer:
+def _offer(step: Step, visit: Visit, seat: Seat, volunteer_id: UUID, why: dict[str, Any]) -> Offer:
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     # Asked in the night means asked in the morning: the time to answer begins when the text may leave.
     asked_at = sending_time(step, "V1", "volunteer")
-    offer = Offer(
+    return Offer(
         visit_id=visit.id,
-        volunteer_id=volunteer.id,
+        volunteer_id=volunteer_id,
         position=seat.position,
         wave=visit.wave,
         code=volunteer_code(),
@@ -139,10 +145,6 @@ async def _offer(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer, why
         division_code=visit.division_code,
         managing_agency=visit.managing_agency,
     )
-    step.session.add(offer)
-    await step.session.flush()
-    await texts.text_offer(step, visit, offer, volunteer)
-    return offer
 
 
 async def give_up(step: Step, visit: Visit, why: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
 from notifications.templates import find_template, load_templates
-from services.messages import Recipient, queue_message, sending_time
+from services.messages import Recipient, look_up_intended, queue_message, sending_time
 from services.people import division_names, retiree_side, staff_recipient, volunteer_recipient
 from services.steps import Step
 
@@ -61,6 +61,10 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
     district, street, community = await division_names(step, visit.division_code)
     place = (community or street or district or "本市")[:PLACE_LENGTH]
     said = await _said_to_crew(step, visit)
+    keys = [f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}" for seat, _ in crew]
+    await look_up_intended(
+        step, [f"{t}/{key}" for key in keys for t in sorted(CONFIRMED | DAY_BEFORE | SAME_DAY)]
+    )
     for seat, volunteer in crew:
         others = [mask_name(v.name) for s, v in crew if s is not seat]
         to = volunteer_recipient(volunteer)

@@ -18,25 +18,37 @@ from notifications import wording
 from services.desk import responsible_for
 from services.due.certifications import load_certifications
 from services.due.persons import load_persons
-from services.messages import already_intended, queue_message, sending_time
+from services.messages import already_intended, look_up_intended, queue_message, sending_time
 from services.people import retiree_side, staff_recipient
 from services.steps import Step
+
+CHUNK = 500  # natural keys in one question
 
 
 async def remind_certifications(step: Step) -> int:
     """R1 on the ladder's days to everybody not yet certified; C1 for home visits with nobody to go."""
     sent = 0
+    due = []
     for person, clock in await load_certifications(step, await load_persons(step)):
         days = current_reminder(clock.days_left(step.today), step.policy)
         if days is not None and days < step.policy.reminder_list_days:
-            sent += await _remind(step, person.id, clock, days)
+            due.append((person, clock, days))
+    keys = [f"{form}/{_key(p.id, clock, days)}" for p, clock, days in due for form in ("R1", "R1b")]
+    for start in range(0, len(keys), CHUNK):
+        await look_up_intended(step, keys[start : start + CHUNK])
+    for person, clock, days in due:
+        sent += await _remind(step, person.id, clock, days)
     await _warn(step)
     return sent
 
 
+def _key(retiree_id: UUID, clock: CertificationClock, days: int) -> str:
+    return f"{retiree_id}/{clock.due_on}/{days}"
+
+
 async def _remind(step: Step, retiree_id: UUID, clock: CertificationClock, days: int) -> int:
     """One text a step of the ladder, also after a standstill; none to somebody whose home visit is agreed."""
-    key = f"{retiree_id}/{clock.due_on}/{days}"
+    key = _key(retiree_id, clock, days)
     if await already_intended(step, "R1", key) or await already_intended(step, "R1b", key):
         return 0
     retiree = await step.session.get(Retiree, retiree_id)

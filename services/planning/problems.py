@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus
@@ -44,31 +44,36 @@ class Built:
     first_day: date
 
 
+WITHIN = (col(Visit.starts_at) >= bindparam("start"), col(Visit.starts_at) < bindparam("end"))
+HELD_SEATS = (
+    select(col(Seat.volunteer_id), Visit)
+    .join(Visit, col(Visit.id) == col(Seat.visit_id))
+    .where(col(Seat.status).in_(HELD), *WITHIN)
+)
+PROPOSED_SEATS = (
+    select(col(Seat.proposed_id), Visit)
+    .join(Visit, col(Visit.id) == col(Seat.visit_id))
+    .where(
+        col(Seat.status) == SeatStatus.OPEN,
+        col(Seat.proposed_id).is_not(None),
+        col(Visit.status) == VisitStatus.PLANNED,
+        *WITHIN,
+    )
+)
+OPEN_OFFERS = (
+    select(col(Offer.volunteer_id), Visit)
+    .join(Visit, col(Visit.id) == col(Offer.visit_id))
+    .where(col(Offer.status) == OfferStatus.OFFERED, *WITHIN)
+)
+
+
 async def load_commitments(step: Step, first: date, days: int) -> list[Commitment]:
     """What keeps volunteers busy from a day on: accepted seats, open offers, proposals not yet offered."""
     start = datetime.combine(first, time(), step.zone)
-    end = start + timedelta(days=days)
-    within = (col(Visit.starts_at) >= start, col(Visit.starts_at) < end)
-    held = await step.session.execute(
-        select(col(Seat.volunteer_id), Visit)
-        .join(Visit, col(Visit.id) == col(Seat.visit_id))
-        .where(col(Seat.status).in_(HELD), *within)
-    )
-    proposed = await step.session.execute(
-        select(col(Seat.proposed_id), Visit)
-        .join(Visit, col(Visit.id) == col(Seat.visit_id))
-        .where(
-            col(Seat.status) == SeatStatus.OPEN,
-            col(Seat.proposed_id).is_not(None),
-            col(Visit.status) == VisitStatus.PLANNED,
-            *within,
-        )
-    )
-    asked = await step.session.execute(
-        select(col(Offer.volunteer_id), Visit)
-        .join(Visit, col(Visit.id) == col(Offer.visit_id))
-        .where(col(Offer.status) == OfferStatus.OFFERED, *within)
-    )
+    span = {"start": start, "end": start + timedelta(days=days)}
+    held = await step.session.execute(HELD_SEATS, span)
+    proposed = await step.session.execute(PROPOSED_SEATS, span)
+    asked = await step.session.execute(OPEN_OFFERS, span)
     seen: dict[tuple[UUID, UUID], Commitment] = {}
     for volunteer_id, visit in [*held, *proposed, *asked]:
         seen[volunteer_id, visit.id] = Commitment(volunteer_id, visit, visit.starts_at)
