@@ -15,11 +15,12 @@ from domain.visits import VisitStatus
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from services import announcements, desk, texts
-from services.crews import find_overlap, free_seat, open_seats
+from services.crews import HELD, find_overlap, free_seat, open_seats
 from services.messages import sending_time
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
 from services.planning.planning import leave_unplanned, next_plan_at
+from services.planning.problems import keep_promises
 from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note
@@ -52,11 +53,12 @@ async def step_offers(step: Step, visit: Visit) -> None:
     if visit.starts_at - step.now < ASKABLE_BEFORE:
         await give_up(step, visit, {"code": "too_late_to_ask"})
         return
-    seats = open_seats(await load_seats(step, visit))
+    crew = await load_seats(step, visit)
+    seats = open_seats(crew)
     wave_over = visit.wave == 0 or not offers or _wave_ends(step, visit, offers)
     if wave_over:
         visit.wave += 1
-    asked = await _ask(step, visit, seats, offers)
+    asked = await _ask(step, visit, crew, offers)
     offers += asked
     uncovered = [seat for seat in seats if all(o.position != seat.position for o in offers)]
     if uncovered:
@@ -66,6 +68,8 @@ async def step_offers(step: Step, visit: Visit) -> None:
         await move(step, visit, VisitStatus.OFFERED, "visit.offered", asked=len(offers))
     visit.step_attempts = 0
     visit.wake_at = _next_look(step, visit, offers)
+    promised = [s.volunteer_id for s in crew if s.volunteer_id and s.status in HELD]
+    keep_promises(step, visit, dict.fromkeys([*promised, *(o.volunteer_id for o in offers)]))
     await step.session.flush()
 
 
@@ -81,12 +85,13 @@ def _next_look(step: Step, visit: Visit, offers: list[Offer]) -> Any:
     return min(expiry, wave) if wave > step.now else expiry
 
 
-async def _ask(step: Step, visit: Visit, seats: list[Seat], offers: list[Offer]) -> list[Offer]:
+async def _ask(step: Step, visit: Visit, places: list[Seat], offers: list[Offer]) -> list[Offer]:
     """New offers so that each open seat has need × factor × wave of them, as far as there are people."""
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     per_seat = wanted_offers(1, visit.wave, step.policy)
     held = Counter(o.position for o in offers)
-    crew = {s.volunteer_id for s in await load_seats(step, visit) if s.volunteer_id}
+    seats = open_seats(places)
+    crew = {s.volunteer_id for s in places if s.volunteer_id}
     busy: set[UUID] = {o.volunteer_id for o in offers} | crew
     # Who was proposed for one seat must not be asked as a substitute for the other.
     busy |= {s.proposed_id for s in seats if s.proposed_id}
@@ -166,6 +171,7 @@ async def give_up(step: Step, visit: Visit, why: dict[str, Any]) -> None:
 
 async def release_crew(step: Step, visit: Visit, template: str, why: str) -> None:
     """Free every seat and end every open offer of a visit; the people are told."""
+    step.promises.clear()
     seats = await load_seats(step, visit)
     offers = await load_open_offers(step, visit)
     volunteers = await load_volunteers(

@@ -52,6 +52,9 @@ class Step:
     signature: str = "长沙退管"  # signs every text
     cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.planning.roster
     hints: list[tuple[str, UUID]] = field(default_factory=list)
+    # Asked for by each visit of a batch (services.planning.problems): where visits are, who is busy on a day.
+    places: dict[UUID, tuple[int, int]] = field(default_factory=dict)
+    promises: dict[date, list[Any]] = field(default_factory=dict)
     intended: dict[str, bool] = field(default_factory=dict)  # natural keys of texts already looked up
     origin: Origin = Origin()
 

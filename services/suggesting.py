@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
-
-from models.visits import Offer, Visit
+from models.visits import Visit
 from planner.candidates import Desk
 from planner.plan import Plan
 from services.errors import NotFound
-from services.planning.problems import NO, Built, build_problem, load_commitments
+from services.planning.problems import SAID_NO, Built, build_problem, load_promises
 from services.planning.roster import load_roster, seconds
 from services.steps import Step
 
@@ -67,12 +65,10 @@ async def open_round(step: Step, visit: Visit, starts_at: datetime) -> Round:
     """
     local = starts_at.astimezone(step.zone)
     roster = await load_roster(step)
-    commitments = [c for c in await load_commitments(step, local.date(), 1) if c.visit.id != visit.id]
+    commitments = [c for c in await load_promises(step, local.date()) if c.visit.id != visit.id]
     built = await build_problem(step, [visit], roster, local.date(), 1, commitments)
-    said_no = await step.session.scalars(
-        select(col(Offer.volunteer_id)).where(col(Offer.visit_id) == visit.id, col(Offer.status).in_(NO))
-    )
-    barred = frozenset(roster.row_of[k] for k in said_no if k in roster.row_of)
+    said_no = await step.session.execute(SAID_NO, {"ids": [visit.id]})
+    barred = frozenset(roster.row_of[k] for _, k in said_no if k in roster.row_of)
     # Promises are fixed rows of the problem, so the plan beside them is empty.
     return Round(built, Desk(built.problem, Plan()), seconds(local.time()), barred)
 

@@ -34,6 +34,8 @@ async def _write(
 ) -> None:
     # Counting on the visit's own row moves its version with every event: whoever read it before is noticed.
     visit.events += 1
+    if event != "visit.offered":  # whoever makes offers adds them to the promises
+        step.promises.clear()
     step.session.add(
         TimelineEntry(
             visit_id=visit.id,

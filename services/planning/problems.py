@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -44,6 +45,10 @@ class Built:
     first_day: date
 
 
+RETIREES = select(Retiree).where(col(Retiree.id).in_(bindparam("ids", expanding=True)))
+SAID_NO = select(col(Offer.visit_id), col(Offer.volunteer_id)).where(
+    col(Offer.visit_id).in_(bindparam("ids", expanding=True)), col(Offer.status).in_(NO)
+)
 WITHIN = (col(Visit.starts_at) >= bindparam("start"), col(Visit.starts_at) < bindparam("end"))
 HELD_SEATS = (
     select(col(Seat.volunteer_id), Visit)
@@ -80,6 +85,24 @@ async def load_commitments(step: Step, first: date, days: int) -> list[Commitmen
     return list(seen.values())
 
 
+async def load_promises(step: Step, day: date) -> list[Commitment]:
+    """`load_commitments` of one day, kept while the step only makes offers."""
+    if day not in step.promises:
+        step.promises[day] = await load_commitments(step, day, 1)
+    return step.promises[day]
+
+
+def keep_promises(step: Step, visit: Visit, busy: Iterable[UUID]) -> None:
+    """After an offer round: who is now asked or promised for the visit, in place of who was before."""
+    if visit.starts_at is None:
+        step.promises.clear()
+        return
+    for day, known in step.promises.items():
+        others = [c for c in known if c.visit.id != visit.id]
+        own = busy if step.local_date(visit.starts_at) == day else ()
+        step.promises[day] = others + [Commitment(k, visit, visit.starts_at) for k in own]
+
+
 async def recent_load(step: Step, roster: Roster) -> dict[UUID, int]:
     """Visits held per volunteer in the last 30 days, for fairness; counted once a day and process."""
     cached = step.cache.get("recent_load")
@@ -103,11 +126,7 @@ async def forbidden_pairs(
     """(visit row, volunteer row): said no already, recused either way, or visiting themselves."""
     row = {visit.id: v for v, visit in enumerate(visits)}
     pairs: set[tuple[int, int]] = set()
-    said_no = await step.session.execute(
-        select(col(Offer.visit_id), col(Offer.volunteer_id)).where(
-            col(Offer.visit_id).in_(list(row)), col(Offer.status).in_(NO)
-        )
-    )
+    said_no = await step.session.execute(SAID_NO, {"ids": list(row)})
     pairs.update((row[v], roster.row_of[k]) for v, k in said_no if k in roster.row_of)
     by_id = {index: k for k, index in enumerate(roster.id_index) if index}
     recused: dict[str, list[int]] = defaultdict(list)
@@ -126,7 +145,7 @@ async def forbidden_pairs(
 
 async def load_retirees(step: Step, visits: list[Visit]) -> dict[UUID, Retiree]:
     ids = {visit.retiree_id for visit in visits if visit.retiree_id}
-    rows = await step.session.scalars(select(Retiree).where(col(Retiree.id).in_(ids)))
+    rows = await step.session.scalars(RETIREES, {"ids": sorted(ids)}) if ids else ()
     return {row.id: row for row in rows}
 
 
@@ -139,12 +158,16 @@ async def build_problem(
     commitments: list[Commitment],
 ) -> Built:
     """Visits and commitments of `days` days from `first_day` as arrays."""
-    retirees = await load_retirees(step, [*visits, *(c.visit for c in commitments)])
+    elsewhere = (c.visit for c in commitments if c.visit.id not in step.places)
+    retirees = await load_retirees(step, [*visits, *elsewhere])
     city = await city_map(step)
     busy = [c for c in commitments if c.volunteer_id in roster.row_of]
     rows = [*visits, *(c.visit for c in busy)]
     n, m = len(rows), len(roster.ids)
-    places = np.array([_place(city.find, visit, retirees) for visit in rows], np.int64).reshape(n, 2)
+    for visit in rows:
+        if visit.id not in step.places:
+            step.places[visit.id] = _place(city.find, visit, retirees)
+    places = np.array([step.places[visit.id] for visit in rows], np.int64).reshape(n, 2)
     windows = np.zeros((n, 2, 2), np.int64)
     day0, day1 = np.zeros(n, np.int64), np.zeros(n, np.int64)
     count = np.ones(n, np.int64)

@@ -23,6 +23,7 @@ from services.steps import Step
 Ints = npt.NDArray[np.int64]
 SKILLS = ("certifier", "nurse", "dialect", "first_aid", "counselling", "phone_help")
 PARTS = ("morning", "afternoon", "evening")
+SIGNATURE = select(func.count(), func.max(col(Volunteer.updated_at)))
 FAR_FUTURE = date(9999, 12, 31).toordinal()
 
 
@@ -72,7 +73,7 @@ class Roster:
 async def load_roster(step: Step) -> Roster:
     """The volunteers who may be asked: active, adult, committed, with a mobile (rules VOL-02 to VOL-12)."""
     signature = (
-        *(await step.session.execute(select(func.count(), func.max(col(Volunteer.updated_at))))).one(),
+        *(await step.session.execute(SIGNATURE)).one(),
         step.today,
     )
     found = step.cache.get("roster")

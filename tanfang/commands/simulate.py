@@ -10,9 +10,10 @@ import typer
 
 from config.settings import Settings
 from models.seal import KeyRing, use_keys
+from simulation.loop import run_alone
 from simulation.run import Run, simulate
 from simulation.sample import write_sample
-from tanfang.commands.common import JSON_OPTION, console, print_json, progress_bar, run, start
+from tanfang.commands.common import JSON_OPTION, console, print_json, progress_bar, start
 
 # A simulation's personal data is made up; its key need not be secret, and must not be the installation's.
 SIMULATION_KEY = b"simulated people need no secrecy"
@@ -32,7 +33,7 @@ def play(settings: Settings, what: Run, url: str | None = None) -> dict[str, obj
     ):
         folder = Path(name)
         where = url or f"sqlite+aiosqlite:///{folder / 'simulation.sqlite'}"
-        return run(simulate(what, where, settings.zone, folder, progress))
+        return run_alone(simulate(what, where, settings.zone, folder, progress))
 
 
 def finish(figures: dict[str, object], as_json: bool) -> None:
