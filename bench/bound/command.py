@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -27,13 +30,27 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(f"{error}\n")
             return 2
         tell = _nothing if options.quiet else _tell
-        bound = prove_bound(problem, seconds=options.seconds, tell=tell)
+        with _words_to_stderr():
+            bound = prove_bound(problem, seconds=options.seconds, tell=tell)
         stored = keep(problem, bound, options.store)
         total = int(problem.vweight.sum())
         percent = round(100 * bound.weight / max(1, total), 3)
         figures = {"bench": "bound", "instance": problem.name, "total": total, "percent": percent}
         print(json.dumps({**figures, **asdict(bound), "stored": stored}, ensure_ascii=False), flush=True)
     return 0
+
+
+@contextmanager
+def _words_to_stderr() -> Iterator[None]:
+    """HiGHS greets on standard output, below Python: there must be JSON lines only."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _tell(line: str) -> None:

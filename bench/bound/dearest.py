@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bench.bound.compiled import compiled
-from bench.bound.outlook import NOTHING, outlook, start_steps
+from bench.bound.outlook import NOTHING, SHIFT, VISIT, outlook, start_steps
 from bench.bound.reach import latest_start, ride, road, start_at
 from planner.geometry import Bools, Ints
 
@@ -67,16 +67,14 @@ def dearest_route(
     )
     starts = start_steps(windows, last, begin, (shift[1] - begin) // STEP + 1, STEP)
     takes = (times // STEP).astype(np.int32)
-    best, after, other = outlook(
-        gain, visit.astype(np.int32), arcs, takes, (first - begin) // STEP, starts, stops
-    )
+    best, other = outlook(gain, visit, arcs, takes, (first - begin) // STEP, starts, stops)
     value, bound, tried, depth = known, known, 0, 0
     routes = np.full((KEPT, stops), -1, np.int64)
     hope = np.full((stops, n), NOTHING, np.int64)  # by stops before: what a route that goes on there can be
     path, start = np.full(stops, -1, np.int64), np.zeros(stops, np.int64)
     gained, driven = np.zeros(stops, np.int64), np.zeros(stops, np.int64)
     for i in range(n):
-        hope[0, i] = best[stops - 1, i, ride(out[i], speed) // STEP]
+        hope[0, i] = best[stops - 1, i, ride(out[i], speed) // STEP] >> SHIFT
     while depth >= 0:
         i = int(np.argmax(hope[depth]))
         if hope[depth, i] <= value or tried >= patience:
@@ -107,6 +105,8 @@ def dearest_route(
             arrival, way = start[depth - 1] + times[i, j], driven[depth - 1] + metres[i, j] + out[j]
             if _may_follow(j, arrival, way, last, most_metres, visit, path[:depth]):
                 step = (arrival - begin) // STEP
-                ahead = best if after[left - 1, j, step] != visit[i] else other
-                hope[depth, j] = gained[depth - 1] + ahead[left - 1, j, step]
+                word = best[left - 1, j, step]
+                if word & VISIT == visit[i]:
+                    word = other[left - 1, j, step]
+                hope[depth, j] = gained[depth - 1] + (word >> SHIFT)
     return value, max(bound, value), routes

@@ -4,7 +4,8 @@ A relaxation solved backwards: time runs in steps (each stretch is rounded down,
 the way is not added up, and of repeated visits only the pattern a, b, a is excluded, for which every
 entry keeps the best follower, its visit, and the best with another follower (two-cycle elimination, as
 in Desrochers, Desrosiers and Solomon, "A new optimization algorithm for the vehicle routing problem with
-time windows", 1992). The inner loop has no branches, so that it runs on whole vectors.
+time windows", 1992). Value and follower's visit are one word, and the inner loop has no branches, so that
+the compiler makes it of vectors.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from bench.bound.reach import NEVER, start_at
 from planner.geometry import Bools, Ints
 
 Words = npt.NDArray[np.int32]
-NOTHING = -(2**30)
+SHIFT = 20  # a word is value · 2**SHIFT + visit
+VISIT = 2**SHIFT - 1
+NOTHING = -(2**30)  # a value no route has
 
 
 @compiled
@@ -34,53 +37,53 @@ def start_steps(windows: Ints, latest: Ints, begin: int, steps: int, length: int
 
 @compiled
 def _follow(
-    best: Words, after: Words, other: Words,
-    x_best: Words, x_after: Words, x_other: Words, visit: int, x_visit: int,
-) -> None:  # fmt: skip  # the table to improve, the follower's table, who they are
-    """Take a follower's values into account where they are better."""
-    for step in range(len(best)):
-        gain = x_other[step] if x_after[step] == visit else x_best[step]
-        same = after[step] == x_visit
-        better = gain > best[step]
-        second = max(other[step], min(gain, best[step]))
-        other[step] = other[step] if same else second
-        after[step] = x_visit if better else after[step]
-        best[step] = max(gain, best[step])
+    best: Ints, other: Ints, low: int, count: int, visit: int,
+    x_best: Ints, x_other: Ints, take: int, x_visit: int,
+) -> None:  # fmt: skip  # the row to improve, the follower's row
+    """Take a follower's words into account where they are better, for `count` steps from `low`.
+
+    Both are read before one is chosen, and offsets have no sign: else there would be no vectors.
+    """
+    here, there = np.uint64(low), np.uint64(low + take)
+    for step in range(np.uint64(count)):
+        through, around = x_best[step + there], x_other[step + there]
+        word = ((around if through & VISIT == visit else through) & ~VISIT) | x_visit
+        known, second = best[step + here], other[step + here]
+        lower = min(word, known)
+        other[step + here] = second if known & VISIT == x_visit else max(second, lower)
+        best[step + here] = max(word, known)
 
 
 @compiled
 def outlook(
     gain: Ints, visit: Ints, arcs: Bools, takes: Words, earliest: Ints, starts: Words, stops: int
-) -> tuple[Words, Words, Words]:
-    """best, after, other: (stops, items, steps); row c is for at most c + 1 stops, the item's included.
+) -> tuple[Ints, Ints]:
+    """best, other: (stops, items, steps) words; row c is for at most c + 1 stops, the item's included.
 
     `takes` are the steps from the start at one item to the arrival at the next (items, items), `starts`
-    from `start_steps`, `earliest` the first step at which an item can start.
+    from `start_steps`, `earliest` the first step at which an item can start. `other` has the best value
+    with another follower than that of `best`.
     """
     n, steps = starts.shape
-    best = np.full((stops, n, steps), NOTHING, np.int32)
-    after = np.full((stops, n, steps), -1, np.int32)
-    other = np.full((stops, n, steps), NOTHING, np.int32)
-    here, who, rest = np.zeros(steps, np.int32), np.zeros(steps, np.int32), np.zeros(steps, np.int32)
+    best = np.full((stops, n, steps), NOTHING << SHIFT, np.int64)
+    other = np.full((stops, n, steps), NOTHING << SHIFT, np.int64)
+    here, rest = np.zeros(steps, np.int64), np.zeros(steps, np.int64)
     for c in range(stops):
         for i in range(n):
-            here[:], who[:], rest[:] = 0, -1, 0
+            here[:], rest[:] = 0, 0
             low, high = earliest[i], starts[i].max()
             for x in range(n if c > 0 else 0):
                 if not arcs[i, x]:
                     continue
-                top = min(high, steps - 1 - takes[i, x])
-                if top >= low:
-                    begin, end = low + takes[i, x], top + takes[i, x] + 1
+                count = min(high, steps - 1 - takes[i, x]) - low + 1
+                if count > 0:
                     _follow(
-                        here[low : top + 1], who[low : top + 1], rest[low : top + 1],
-                        best[c - 1, x, begin:end], after[c - 1, x, begin:end], other[c - 1, x, begin:end],
-                        visit[i], visit[x],
+                        here, rest, low, count, visit[i],
+                        best[c - 1, x], other[c - 1, x], takes[i, x], visit[x],
                     )  # fmt: skip  # as declared
             for step in range(steps):
                 start = starts[i, step]
                 if start >= 0:
-                    best[c, i, step] = gain[i] + here[start]
-                    after[c, i, step] = who[start]
-                    other[c, i, step] = gain[i] + rest[start]
-    return best, after, other
+                    best[c, i, step] = (gain[i] << SHIFT) + here[start]
+                    other[c, i, step] = (gain[i] << SHIFT) + rest[start]
+    return best, other

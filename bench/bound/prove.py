@@ -1,4 +1,9 @@
-"""Column generation with smoothed prices; every round yields a proven bound, the lowest one counts."""
+"""Column generation; every round yields a proven bound, the lowest one counts.
+
+Each slot priced for itself finds what is dear, all of them the same; until the prices have settled a
+round therefore adds a plan, too, whose slots take turns at the same prices. Smoothed prices were tried
+and took more rounds.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.bound.items import Items, make_items
-from bench.bound.master import Master
+from bench.bound.master import Master, Prices
 from bench.bound.pricing import Pricing
-from planner.geometry import Floats, Ints
+from planner.geometry import Ints
 from planner.problem import Problem
 
 SCALE = 10_000  # prices are whole numbers of this part of a weight unit
 ENOUGH = 2e-5  # the gap between bound and program, relative, at which nothing more is to be had
 STARTS = 6  # greedy plans to begin with
-SMOOTHING = 0.0
+APART = 0.01  # while the gap is wider, each round adds a plan whose slots share the visits, too
 PATIENCE = 20_000  # stops tried in one slot before its outlook is taken instead
 
 
@@ -42,24 +47,23 @@ def prove_bound(
     pricing, master = Pricing(problem, items), Master(items, problem.vweight)
     tell(f"{len(items.visit)} items, {len(items.slot_day)} slots, {len(items.reach)} in reach")
     _start(problem, pricing, master)
-    best, center = _total(problem, items), None
-    program, rounds, smoothing = 0.0, 0, SMOOTHING
+    best = _total(problem, items)
+    program, rounds, random = 0.0, 0, np.random.default_rng(1)
     while master.routes:
         rounds += 1
         prices = master.solve()
         program = prices.weight + items.free
         if best // SCALE <= int(program + 1e-4) or time.process_time() - began > seconds:
             break
-        target = np.concatenate([prices.item, prices.week])
-        tried = target if center is None else smoothing * center + (1 - smoothing) * target
-        item, week = _whole(problem, items, tried)
+        item, week = _whole(problem, items, prices)
         priced = pricing.price(item, week, master.known(item, week), PATIENCE)
         bound = lagrangian(problem, items, item, week, priced.bound)
         new = master.add(priced.routes)
-        if bound < best or center is None:
-            best, center = min(bound, best), tried
-        else:
-            smoothing *= 0.8 if new else 0.5
+        if bound / SCALE - program > APART * program:
+            order = random.permutation(len(items.slot_day))
+            none = np.zeros(len(order), np.int64)
+            new += master.add(pricing.price(item, week, none, PATIENCE // 40, order).routes)
+        best = min(best, bound)
         tell(
             f"round {rounds}: program {program:.2f}, bound {best / SCALE:.2f} ({bound / SCALE:.2f}), "
             f"{new} new routes, {priced.exact} of {len(items.slot_day)} exact, "
@@ -91,11 +95,12 @@ def _start(problem: Problem, pricing: Pricing, master: Master) -> None:
         master.add(pricing.price(prices, no_toll, none, 500, order).routes)
 
 
-def _whole(problem: Problem, items: Items, prices: Floats) -> tuple[Ints, Ints]:
+def _whole(problem: Problem, items: Items, prices: Prices) -> tuple[Ints, Ints]:
     """Whole prices of items and weeks; none is above the weight, which would be given away."""
-    count = len(items.visit)
-    whole = np.rint(np.maximum(prices, 0) * SCALE).astype(np.int64)
-    return np.minimum(whole[:count], problem.vweight[items.visit] * SCALE), whole[count:]
+    item, week = (
+        np.rint(np.maximum(part, 0) * SCALE).astype(np.int64) for part in (prices.item, prices.week)
+    )
+    return np.minimum(item, problem.vweight[items.visit] * SCALE), week
 
 
 def _total(problem: Problem, items: Items) -> int:
