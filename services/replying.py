@@ -58,6 +58,7 @@ class OpenThing:
     offer_id: UUID
     visit_id: UUID
     volunteer_id: UUID
+    rows: tuple[Offer, Visit]  # held, so that whoever acts on them finds them in the session
 
 
 async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
@@ -70,7 +71,7 @@ async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
         phase = _phase(step, offer, visit)
         if phase:
             item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at)
-            found.append(OpenThing(item, offer.id, visit.id, volunteer_id))
+            found.append(OpenThing(item, offer.id, visit.id, volunteer_id, (offer, visit)))
     return found
 
 
