@@ -9,7 +9,6 @@ from bench.bound.outlook import NOTHING, SHIFT, VISIT, outlook, start_steps
 from bench.bound.reach import latest_start, ride, road, start_at
 from planner.geometry import Bools, Ints
 
-STEP = 300  # seconds of one step of the outlook
 KEPT = 3  # routes told of each slot: the best found and those found on the way to it
 
 
@@ -52,12 +51,13 @@ def _may_follow(j: int, arrival: int, metres: int, last: Ints, most: int, visit:
 @compiled
 def dearest_route(
     gain: Ints, visit: Ints, place: Ints, service: Ints, windows: Ints,
-    home: Ints, shift: Ints, most_metres: int, speed: int, stops: int, known: int, patience: int,
+    home: Ints, shift: Ints, most_metres: int, speed: int, stops: int, known: int, patience: int, unit: int,
 ) -> tuple[int, int, Ints]:  # fmt: skip  # what can be visited, then who goes, then how hard to look
     """value, bound, routes: the value of the dearest route known, a proven upper bound, better routes.
 
     All arrays are of the items in reach whose gain is above 0. `known` is the value of a route known
-    already; at most `patience` stops are tried, and bound = value if that was enough. `routes`
+    already; at most `patience` stops are tried, and bound = value if that was enough. `unit` is the
+    outlook's step in seconds: a short one sees more clearly and takes longer. `routes`
     (KEPT, stops) has rows of item numbers, -1 behind the last, best row first.
     """
     n, begin = len(gain), shift[0]
@@ -65,16 +65,16 @@ def dearest_route(
     out, first, last, metres, times, arcs = _legs(
         visit, place, service, windows, home, shift, most_metres, speed
     )
-    starts = start_steps(windows, last, begin, (shift[1] - begin) // STEP + 1, STEP)
-    takes = (times // STEP).astype(np.int32)
-    best, other = outlook(gain, visit, arcs, takes, (first - begin) // STEP, starts, stops)
+    starts = start_steps(windows, last, begin, (shift[1] - begin) // unit + 1, unit)
+    takes = (times // unit).astype(np.int32)
+    best, other = outlook(gain, visit, arcs, takes, (first - begin) // unit, starts, stops)
     value, bound, tried, depth = known, known, 0, 0
     routes = np.full((KEPT, stops), -1, np.int64)
     hope = np.full((stops, n), NOTHING, np.int64)  # by stops before: what a route that goes on there can be
     path, start = np.full(stops, -1, np.int64), np.zeros(stops, np.int64)
     gained, driven = np.zeros(stops, np.int64), np.zeros(stops, np.int64)
     for i in range(n):
-        hope[0, i] = best[stops - 1, i, ride(out[i], speed) // STEP] >> SHIFT
+        hope[0, i] = best[stops - 1, i, ride(out[i], speed) // unit] >> SHIFT
     while depth >= 0:
         i = int(np.argmax(hope[depth]))
         if hope[depth, i] <= value or tried >= patience:
@@ -104,7 +104,7 @@ def dearest_route(
                 continue
             arrival, way = start[depth - 1] + times[i, j], driven[depth - 1] + metres[i, j] + out[j]
             if _may_follow(j, arrival, way, last, most_metres, visit, path[:depth]):
-                step = (arrival - begin) // STEP
+                step = (arrival - begin) // unit
                 word = best[left - 1, j, step]
                 if word & VISIT == visit[i]:
                     word = other[left - 1, j, step]

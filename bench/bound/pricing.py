@@ -14,6 +14,14 @@ from planner.problem import Problem
 Route = tuple[int, ...]  # items, in order
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to look in one slot before its outlook is taken instead of a route."""
+
+    patience: int  # stops tried
+    unit: int  # seconds of a step of the outlook
+
+
 @dataclass(frozen=True)
 class Priced:
     """Of each slot an upper bound on its dearest route, and dearer routes than those known."""
@@ -36,7 +44,7 @@ class Pricing:
         self.metres, self.speed = problem.kmaxm[k], problem.kspd[k]
 
     def price(
-        self, prices: Ints, week_prices: Ints, known: Ints, patience: int, order: Ints | None = None
+        self, prices: Ints, week_prices: Ints, known: Ints, effort: Effort, order: Ints | None = None
     ) -> Priced:
         """Price every slot. Prices are whole numbers: of an item (items,), of a stop in a week (weeks,).
 
@@ -55,7 +63,8 @@ class Pricing:
             value, bound[slot], found = dearest_route(
                 gain, items.visit[mine], self.place[mine], self.service[mine], items.windows[mine],
                 self.home[slot], self.shift[slot], int(self.metres[slot]), int(self.speed[slot]),
-                int(items.slot_most[slot]), int(known[slot]), patience,
+                int(items.slot_most[slot]), int(known[slot]),
+                effort.patience, effort.unit,
             )  # fmt: skip  # as declared
             exact += bool(value == bound[slot])
             for row in range(KEPT):

@@ -15,15 +15,15 @@ import numpy as np
 
 from bench.bound.items import Items, make_items
 from bench.bound.master import Master, Prices
-from bench.bound.pricing import Pricing
+from bench.bound.pricing import Effort, Pricing
 from planner.geometry import Ints
 from planner.problem import Problem
 
 SCALE = 10_000  # prices are whole numbers of this part of a weight unit
 ENOUGH = 2e-5  # the gap between bound and program, relative, at which nothing more is to be had
 STARTS = 6  # greedy plans to begin with
-APART = 0.01  # while the gap is wider, each round adds a plan whose slots share the visits, too
-PATIENCE = 20_000  # stops tried in one slot before its outlook is taken instead
+APART = 0.01  # while the gap is wider, rounds look coarsely and add a plan whose slots take turns
+GREEDY, COARSE, FINE = Effort(500, 300), Effort(20_000, 300), Effort(100_000, 60)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def prove_bound(
     tell(f"{len(items.visit)} items, {len(items.slot_day)} slots, {len(items.reach)} in reach")
     _start(problem, pricing, master)
     best = _total(problem, items)
-    program, rounds, random = 0.0, 0, np.random.default_rng(1)
+    program, rounds, random, effort = 0.0, 0, np.random.default_rng(1), COARSE
     while master.routes:
         rounds += 1
         prices = master.solve()
@@ -56,13 +56,15 @@ def prove_bound(
         if best // SCALE <= int(program + 1e-4) or time.process_time() - began > seconds:
             break
         item, week = _whole(problem, items, prices)
-        priced = pricing.price(item, week, master.known(item, week), PATIENCE)
+        priced = pricing.price(item, week, master.known(item, week), effort)
         bound = lagrangian(problem, items, item, week, priced.bound)
         new = master.add(priced.routes)
-        if bound / SCALE - program > APART * program:
+        if bound / SCALE - program <= APART * program:
+            effort = FINE
+        else:
             order = random.permutation(len(items.slot_day))
             none = np.zeros(len(order), np.int64)
-            new += master.add(pricing.price(item, week, none, PATIENCE // 40, order).routes)
+            new += master.add(pricing.price(item, week, none, GREEDY, order).routes)
         best = min(best, bound)
         tell(
             f"round {rounds}: program {program:.2f}, bound {best / SCALE:.2f} ({bound / SCALE:.2f}), "
@@ -92,7 +94,7 @@ def _start(problem: Problem, pricing: Pricing, master: Master) -> None:
         noise = random.uniform(0.8, 1.2, len(crew))
         prices = (noise * problem.vweight[items.visit] * SCALE / crew).astype(np.int64)
         order = random.permutation(len(items.slot_day))
-        master.add(pricing.price(prices, no_toll, none, 500, order).routes)
+        master.add(pricing.price(prices, no_toll, none, GREEDY, order).routes)
 
 
 def _whole(problem: Problem, items: Items, prices: Prices) -> tuple[Ints, Ints]:

@@ -17,7 +17,7 @@ from planner.solve import solve
 pytest.importorskip("highspy", reason="the bench extra is not installed")
 
 from bench.bound.items import make_items  # needs numba
-from bench.bound.pricing import Pricing
+from bench.bound.pricing import Effort, Pricing
 from bench.bound.prove import SCALE, lagrangian, prove_bound
 from bench.bound.store import digest, find, keep
 
@@ -65,7 +65,7 @@ def test_any_prices_prove_a_bound_however_little_is_tried(patience: int) -> None
             prices = np.rint(rng.uniform(0, 1, len(top)) * top).astype(np.int64)
             weeks = rng.integers(0, SCALE, len(items.week_most))
             none = np.zeros(len(items.slot_day), np.int64)
-            slots = pricing.price(prices, weeks, none, patience).bound
+            slots = pricing.price(prices, weeks, none, Effort(patience, 600)).bound
             assert lagrangian(problem, items, prices, weeks, slots) >= most * SCALE, f"seed {seed}, {share}"
 
 
