@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.visits import SeatStatus, VisitKind, VisitStatus
@@ -30,6 +31,13 @@ OUTCOMES = (
     ("moved", 0.004),
     ("cannot_verify", 0.003),
     ("deceased", 0.001),
+)
+
+SEAT_OF_CODE = (
+    select(Seat, Visit)
+    .join(Visit, col(Visit.id) == col(Seat.visit_id))
+    .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
+    .where(col(Seat.code) == bindparam("code"), col(Volunteer.phone_index) == bindparam("index"))
 )
 
 
@@ -224,12 +232,6 @@ def _draw_outcome(rng: Random) -> str:
 
 
 async def _find_seat(step: Step, phone: str, code: str) -> tuple[Seat, Visit] | None:
-    row = (
-        await step.session.execute(
-            select(Seat, Visit)
-            .join(Visit, col(Visit.id) == col(Seat.visit_id))
-            .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
-            .where(col(Seat.code) == code, col(Volunteer.phone_index) == blind_index("phone", phone))
-        )
-    ).first()
+    asked = {"code": code, "index": blind_index("phone", phone)}
+    row = (await step.session.execute(SEAT_OF_CODE, asked)).first()
     return (row[0], row[1]) if row else None
