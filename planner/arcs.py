@@ -1,95 +1,130 @@
 """Candidate arcs: for each visit and seat the nearest slots that could take it on their own.
 
-Visits that ask the same of a volunteer share a k-d tree of those who fit and are on duty that day, so
-memory and time grow with visits × candidates, never with visits × volunteers. What the lists leave out
-is only left out of the search: the last sweep and the reasons look at everybody.
+Visits that ask the same of a volunteer share a k-d tree of those who fit, so memory and time grow with
+visits × candidates, never with visits × volunteers. What the lists leave out is only left out of the
+search: the last sweep and the reasons look at everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-from planner.geometry import Bools, Floats, Ints
+from planner.geometry import Bools, Ints
 from planner.ground import Ground
-from planner.worth import extra_cost
+from planner.kernel.reach import list_slots
+from planner.kernel.tables import Ints32, Rules
+from planner.worth import seat_costs
 
-PER_DAY = 64  # slots per visit, seat and day …
-PER_VISIT = 256  # … and in all
-LOOK_AT = 3  # times as many neighbours are looked at, for some have no time
-
-
-@dataclass(slots=True)
-class Arcs:
-    """Slots that could take one seat, nearest first, and what each costs beside its metres."""
-
-    slots: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    extra: Floats = field(default_factory=lambda: np.zeros(0))
+FEW, MANY = 100, 250  # slots per visit and seat in the largest problems and in all others
+LARGE = 40_000  # visits
+LOOK_AT = 2  # times as many neighbours are looked at, for some have no time
+AT_ONCE = 2_000  # visits, to bound memory
 
 
-def make_arcs(ground: Ground, is_over: Callable[[], bool]) -> list[dict[int, Arcs]]:
-    """Arcs of every visit by open seat; visits not reached before `is_over` have none."""
-    arcs: list[dict[int, Arcs]] = [{} for _ in range(ground.problem.n)]
-    for seat in (0, 1):
-        for visits in _alike(ground, seat):
-            found: list[list[tuple[Ints, Floats]]] = [[] for _ in visits]
-            allowed = ground.problem.may_take(int(visits[0]), seat)
-            for day in range(int(ground.first_day[visits].min()), int(ground.last_day[visits].max()) + 1):
-                if is_over():
-                    return arcs
-                _search_day(
-                    ground, visits, np.flatnonzero(allowed & (ground.slot_of[:, day] >= 0)), day, found
-                )
-            for visit, parts in zip(visits.tolist(), found, strict=True):
-                arcs[visit][seat] = _finish(ground, visit, allowed, parts)
-    return arcs
-
-
-def _alike(ground: Ground, seat: int) -> list[Ints]:
-    """Groups of visits with this seat open that ask the same of its volunteer."""
+def add_arcs(ground: Ground, rules: Rules, is_over: Callable[[], bool]) -> Rules:
+    """The rules with candidates; visits not reached before `is_over` have none."""
     problem = ground.problem
-    open_here = np.array([seat in seats for seats in ground.open_seats], bool)
-    visits = np.flatnonzero(open_here)
+    first = np.zeros((2, problem.n + 1), np.int64)
+    slots: list[Ints32] = []
+    visits: list[Ints] = []
+    costs: list[Ints32] = []
+    done = 0
+    for seat in (0, 1):
+        visit, slot = _seat_arcs(ground, rules, seat, is_over)
+        first[seat] = done + np.searchsorted(visit, np.arange(problem.n + 1))
+        done += len(slot)
+        slots.append(slot)
+        visits.append(visit)
+        costs.append(seat_costs(ground, visit, slot, seat).astype(np.int32))
+    all_slots, all_visits = np.concatenate(slots), np.concatenate(visits).astype(np.int32)
+    order = np.argsort(all_slots, kind="stable")
+    claims = np.searchsorted(all_slots[order], np.arange(len(ground.day) + 1)).astype(np.int64)
+    return rules._replace(
+        arc_first=first,
+        arc_slot=all_slots,
+        arc_cost=np.concatenate(costs),
+        claim_first=claims,
+        claim_visit=all_visits[order],
+    )
+
+
+def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bool]) -> tuple[Ints, Ints32]:
+    """Visits and slots of one seat's arcs, by visit, nearest first."""
+    most = FEW if ground.problem.n > LARGE else MANY
+    visits: list[Ints] = [np.zeros(0, np.int64)]
+    slots: list[Ints32] = [np.zeros(0, np.int32)]
+    for rows, volunteers in _neighbours(ground, seat, LOOK_AT * most):
+        if is_over():
+            break
+        found, count = np.zeros((len(rows), most), np.int32), np.zeros(len(rows), np.int64)
+        list_slots(rules, rows, ground.first_day, ground.last_day, ground.slot_of, volunteers, found, count)
+        visits.append(np.repeat(rows, count))
+        slots.append(found[np.arange(most)[None, :] < count[:, None]])
+    visit, slot = np.concatenate(visits), np.concatenate(slots)
+    visit, slot = _add_wished(ground, rules, seat, visit, slot)
+    keep = ~_is_barred(ground, visit, slot)
+    order = np.argsort(visit[keep], kind="stable")
+    return visit[keep][order], slot[keep][order]
+
+
+def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, Ints]]:
+    """Visits (k,) with the volunteers nearest to each who fit (k, most), group by group."""
+    problem = ground.problem
+    visits = np.flatnonzero((ground.open_seats >> seat) & 1)
     if not len(visits):
-        return []
+        return
     asked = np.stack([problem.vdist, problem.vskill * (seat == 0), problem.vgender * (seat == 0)], axis=1)
     _, group = np.unique(asked[visits], axis=0, return_inverse=True)
-    group = group.reshape(-1)
-    order = np.argsort(group, kind="stable")
-    return np.split(visits[order], np.flatnonzero(np.diff(group[order])) + 1)
+    order = np.argsort(group.reshape(-1), kind="stable")
+    cuts = np.flatnonzero(np.diff(group.reshape(-1)[order])) + 1
+    on_duty = (ground.slot_of >= 0).any(axis=1)
+    for alike in np.split(visits[order], cuts):
+        people = np.flatnonzero(problem.may_take(int(alike[0]), seat) & on_duty)
+        if not len(people):
+            continue
+        tree = cKDTree(np.stack([problem.kx[people], problem.ky[people]], axis=1).astype(np.float64))
+        count = min(len(people), most)
+        for begin in range(0, len(alike), AT_ONCE):
+            rows = alike[begin : begin + AT_ONCE]
+            places = np.stack([problem.vx[rows], problem.vy[rows]], axis=1).astype(np.float64)
+            near = tree.query(places, k=count, workers=2)[1].reshape(len(rows), count)
+            yield rows, people[near]
 
 
-def _search_day(
-    ground: Ground, visits: Ints, volunteers: Ints, day: int, found: list[list[tuple[Ints, Floats]]]
-) -> None:
+def _add_wished(ground: Ground, rules: Rules, seat: int, visit: Ints, slot: Ints32) -> tuple[Ints, Ints32]:
+    """Add the slots of wanted volunteers, and what was offered, where they are too far down the list."""
     problem = ground.problem
-    here = np.flatnonzero((ground.first_day[visits] <= day) & (day <= ground.last_day[visits]))
-    if not len(here) or not len(volunteers):
-        return
-    tree = cKDTree(np.stack([problem.kx[volunteers], problem.ky[volunteers]], axis=1).astype(np.float64))
-    places = np.stack([problem.vx[visits[here]], problem.vy[visits[here]]], axis=1).astype(np.float64)
-    count = min(len(volunteers), PER_DAY * LOOK_AT)
-    _, near = tree.query(places, k=count)
-    slots = ground.slot_of[volunteers[near.reshape(len(here), count)], day]
-    rows = visits[here][:, None]
-    metres = ground.metres_home(rows, slots)
-    good = (2 * metres <= ground.reach[slots]) & ground.can_go_alone(rows, slots, metres)
-    for row, index in enumerate(here.tolist()):
-        mine = np.flatnonzero(good[row])[:PER_DAY]
-        found[index].append((slots[row, mine], metres[row, mine]))
+    rows = np.flatnonzero(((ground.open_seats >> seat) & 1).astype(bool) & (problem.vpref >= 0))
+    rows = rows[problem.fits(rows, problem.vpref[rows], seat)]
+    most = problem.days
+    found, count = np.zeros((len(rows), most), np.int32), np.zeros(len(rows), np.int64)
+    near = problem.vpref[rows].reshape(-1, 1)
+    list_slots(rules, rows, ground.first_day, ground.last_day, ground.slot_of, near, found, count)
+    dear = np.flatnonzero(ground.dear_slot[:, seat] >= 0)
+    more_visits = np.concatenate([np.repeat(rows, count), dear])
+    more_slots = np.concatenate(
+        [found[np.arange(most)[None, :] < count[:, None]], ground.dear_slot[dear, seat].astype(np.int32)]
+    )
+    width = len(ground.day) + 1
+    key = np.concatenate([visit * width + slot, more_visits * width + more_slots])
+    _, first = np.unique(key, return_index=True)
+    extra = np.sort(first[first >= len(visit)]) - len(visit)
+    return np.concatenate([visit, more_visits[extra]]), np.concatenate([slot, more_slots[extra]])
 
 
-def _finish(ground: Ground, visit: int, allowed: Bools, parts: list[tuple[Ints, Floats]]) -> Arcs:
-    """One visit's days together, nearest first, without those who refused or hold the other seat."""
-    slots = np.concatenate([p[0] for p in parts]) if parts else np.zeros(0, np.int64)
-    metres = np.concatenate([p[1] for p in parts]) if parts else np.zeros(0)
-    slots = slots[np.argsort(metres, kind="stable")[:PER_VISIT]]
-    wanted = int(ground.problem.vpref[visit])
-    if wanted >= 0 and allowed[wanted] and wanted not in ground.volunteer[slots]:
-        slots = np.concatenate([slots, ground.slots_with_time(visit, np.arange(ground.problem.m) == wanted)])
-    if barred := ground.barred(visit):
-        slots = slots[~np.isin(ground.volunteer[slots], barred)]
-    return Arcs(slots, extra_cost(ground, visit, slots))
+def _is_barred(ground: Ground, visit: Ints, slot: Ints32) -> Bools:
+    """Whether the slot's volunteer has refused the visit or holds its other seat."""
+    pairs = [(v, k) for v, people in ground.refused.items() for k in people]
+    pairs += [(int(v), int(ground.volunteer[s])) for v, s in zip(*_held(ground), strict=True)]
+    width = ground.problem.m + 1
+    bars = np.array([v * width + k for v, k in pairs], np.int64)
+    barred: Bools = np.isin(visit * width + ground.volunteer[slot], bars)
+    return barred
+
+
+def _held(ground: Ground) -> tuple[Ints, Ints]:
+    visits, seats = np.nonzero(ground.held >= 0)
+    return visits, ground.held[visits, seats]

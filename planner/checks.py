@@ -17,6 +17,7 @@ FARTHEST = 1_000_000  # metres from the city's origin
 TWO_DAYS = 2 * 86_400
 BIG = 1_000_000_000
 LONGEST = 3_660  # days
+MOST_WISH = 50_000  # metres: all wishes together stay below what one served visit counts
 
 # array -> (length, lowest, highest); the length is n, m, n×2×2 …
 RANGES: Mapping[str, tuple[str, int, int]] = {
@@ -46,7 +47,12 @@ RANGES: Mapping[str, tuple[str, int, int]] = {
     "kshift": ("md2", -1, TWO_DAYS),
     "fixed": ("f5", 0, BIG),
     "forbidden": ("f2", 0, BIG),
+    "offered": ("f5", 0, BIG),
     "kload": ("m", 0, BIG),
+    "kprice": ("m", -MOST_WISH, MOST_WISH),
+    "vplace": ("n2", -1, BIG),
+    "kplace": ("m2", -1, BIG),
+    "wishes": ("w", 0, MOST_WISH),
 }
 
 
@@ -77,6 +83,9 @@ def _shape(kind: str, sizes: dict[str, int], days: int) -> tuple[int | None, ...
         "m": (sizes["m"],),
         "n22": (sizes["n"], 2, 2),
         "md2": (sizes["m"], days, 2),
+        "n2": (sizes["n"], 2),
+        "m2": (sizes["m"], 2),
+        "w": (4,),
         "f5": (None, 5),
         "f2": (None, 2),
     }
@@ -131,27 +140,34 @@ def _check_shifts(shifts: Ints) -> None:
 
 def _check_pairs(clean: dict[str, Any], sizes: dict[str, int], days: int) -> None:
     n, m = sizes["n"], sizes["m"]
-    fixed, forbidden = clean["fixed"], clean["forbidden"]
+    forbidden = clean["forbidden"]
     for name, rows, column, limit, what in (
-        ("fixed", fixed, 0, n, "visit"),
-        ("fixed", fixed, 2, m, "volunteer"),
-        ("fixed", fixed, 3, days, "day"),
+        *((name, clean[name], 0, n, "visit") for name in ("fixed", "offered")),
+        *((name, clean[name], 2, m, "volunteer") for name in ("fixed", "offered")),
+        *((name, clean[name], 3, days, "day") for name in ("fixed", "offered")),
         ("forbidden", forbidden, 0, n, "visit"),
         ("forbidden", forbidden, 1, m, "volunteer"),
     ):
         _refuse(name, rows, rows[:, column] >= limit, f"names a {what} that is not there")
-    _refuse("fixed", fixed, fixed[:, 1] >= clean["vpersons"][fixed[:, 0]], "names a seat the visit has not")
-    _refuse("fixed", fixed, fixed[:, 4] > TWO_DAYS, "starts outside the day")
+    for name in ("fixed", "offered"):
+        rows = clean[name]
+        _refuse(name, rows, rows[:, 1] >= clean["vpersons"][rows[:, 0]], "names a seat the visit has not")
+        _refuse(name, rows, rows[:, 4] > TWO_DAYS, "starts outside the day")
+        _check_crews(name, rows)
+
+
+def _check_crews(name: str, rows: Ints) -> None:
+    """Two seats of one visit: two people, one day, one start, and neither seat twice."""
     first: dict[int, tuple[int, ...]] = {}
-    for row, (visit, *rest) in enumerate(fixed.tolist()):
+    for row, (visit, *rest) in enumerate(rows.tolist()):
         seat, volunteer, day, start = rest
         other = first.setdefault(visit, (row, *rest))
         if other[0] == row:
             continue
-        where = f"fixed row {row}: visit {visit}"
+        where = f"{name} row {row}: visit {visit}"
         if other[1] == seat:
-            raise ProblemError(f"{where} has seat {seat} fixed twice")
+            raise ProblemError(f"{where} has seat {seat} {name} twice")
         if other[2] == volunteer:
             raise ProblemError(f"{where} has volunteer {volunteer} in both seats")
         if other[3:] != (day, start):
-            raise ProblemError(f"{where}: the two seats are fixed at different times")
+            raise ProblemError(f"{where}: the two seats are {name} at different times")

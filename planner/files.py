@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from planner.budget import Budget
-from planner.evaluate import Figures, evaluate
+from planner.evaluate import evaluate
 from planner.plan import Plan
 from planner.problem import Problem, ProblemError
-from planner.solve import solve
+from planner.solve import load_machine_code, solve
 
 
 def plan_file(
@@ -27,7 +25,7 @@ def plan_file(
 ) -> dict[str, Any]:
     """Plan the problem in a `.npz` file, write the plan as `.json`, return its figures.
 
-    Several workers search with seeds of their own and the best plan wins; `stop` works with one worker.
+    `workers` threads search the parts of a large problem; a small one is one part.
     Raises ProblemError if the problem is broken or the plan cannot be written, ValueError if an argument
     makes no sense.
     """
@@ -36,15 +34,12 @@ def plan_file(
     problem, target = Problem.load(path), Path(out)
     if not target.parent.is_dir():
         raise ProblemError(f"{target}: there is no folder {target.parent}")
+    load_machine_code()
     began = perf_counter()
-    budget = Budget(seconds=seconds)
-    if workers == 1:
-        plan = solve(problem, seed=seed, budget=budget, stop=stop)
-        figures = evaluate(problem, plan)
-    else:
-        plan, figures = _best_of(problem, seed, budget, workers)
+    plan = solve(problem, seed=seed, budget=Budget(seconds=seconds), stop=stop, workers=workers)
     wall = perf_counter() - began
     _write(plan, target)
+    figures = evaluate(problem, plan)
     return {
         "instance": problem.name,
         **figures.to_json(),
@@ -55,20 +50,6 @@ def plan_file(
         "seed": seed,
         "workers": workers,
     }
-
-
-def _best_of(problem: Problem, seed: int, budget: Budget, workers: int) -> tuple[Plan, Figures]:
-    """One search per process; the best score wins, the lower seed among equals."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        tasks = [pool.submit(_search, problem, seed + number, budget) for number in range(workers)]
-        results = [task.result() for task in tasks]
-    return max(results, key=lambda result: result[1].score)
-
-
-def _search(problem: Problem, seed: int, budget: Budget) -> tuple[Plan, Figures]:
-    plan = solve(problem, seed=seed, budget=budget)
-    return plan, evaluate(problem, plan)
 
 
 def _write(plan: Plan, target: Path) -> None:

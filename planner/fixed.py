@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from planner.ground import Ground
+from planner.kernel.routes import holds
 from planner.plan import Conflict
-from planner.timing import Timing
+from planner.state import State
 
 
 def find_conflicts(ground: Ground) -> tuple[Conflict, ...]:
     """Every rule that the fixed assignments alone break, by visit and by route."""
     conflicts: list[Conflict] = []
-    problem = ground.problem
-    by_slot: dict[int, list[int]] = {}
-    by_week: dict[int, int] = {}
-    for visit, seat, volunteer, day, start in problem.fixed.tolist():
-        slot = ground.held[visit][seat]
-        by_slot.setdefault(slot, []).append(visit)
-        week = int(ground.week[slot])
-        by_week[week] = by_week.get(week, 0) + 1
+    for visit, seat, volunteer, day, start in ground.problem.fixed.tolist():
         for what in _visit_conflicts(ground, visit, seat, volunteer, day, start):
             conflicts.append(Conflict(visit, volunteer, day, what))
-    timing = Timing(ground)
-    for slot, visits in sorted(by_slot.items()):
-        visits.sort(key=lambda visit: (ground.pin[visit] or 0, timing.service[visit]))
-        times = timing.run(slot, visits, ground.pin)
+    if not len(ground.problem.fixed):
+        return ()
+    state = State(ground)
+    rules, live = state.rules, state.live
+    for slot in np.flatnonzero(live.length).tolist():
+        in_week = live.in_week[rules.week[slot]]
         whats = (
             ("no_shift", ground.begin[slot] < 0),
-            ("not_enough_time", ground.begin[slot] >= 0 and not times.holds),
-            ("too_many_metres", times.metres > ground.reach[slot]),
-            ("too_many_a_day", len(visits) > ground.most_a_day[slot]),
-            ("too_many_a_week", by_week[int(ground.week[slot])] > ground.most_a_week[slot]),
+            ("not_enough_time", ground.begin[slot] >= 0 and not holds(rules, live, slot)),
+            ("too_many_metres", live.metres[slot] > rules.reach[slot]),
+            ("too_many_a_day", live.length[slot] > rules.most_a_day[slot]),
+            ("too_many_a_week", in_week > rules.most_a_week[slot]),
         )
         volunteer, day = int(ground.volunteer[slot]), int(ground.day[slot])
         for what, is_so in whats:
             if is_so:
-                conflicts.extend(Conflict(visit, volunteer, day, what) for visit in visits)
+                conflicts.extend(Conflict(visit, volunteer, day, what) for visit in state.route(slot))
     return tuple(conflicts)
 
 

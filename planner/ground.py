@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.geometry import PACES, Bools, Floats, Ints, road_metres, travel_seconds
+from planner.geometry import Bools, Ints
 from planner.problem import Problem
 
 NOBODY = -1
@@ -25,15 +25,17 @@ class Ground:
         self.refused: dict[int, list[int]] = {}
         for visit, volunteer in problem.forbidden.tolist():
             self.refused.setdefault(visit, []).append(volunteer)
-        self.held: list[list[int]] = [[NOBODY] * persons for persons in problem.vpersons.tolist()]
-        self.pin: list[int | None] = [None] * problem.n
+        self.held = np.full((problem.n, 2), NOBODY, np.int64)  # slots of the seats that are fixed
+        self.pin = np.full(problem.n, -1, np.int64)  # the agreed start
         for visit, seat, volunteer, day, start in problem.fixed.tolist():
             self.pin[visit] = start
-            self.held[visit][seat] = int(self.slot_of[volunteer, day])
+            self.held[visit, seat] = self.slot_of[volunteer, day]
             self.first_day[visit] = self.last_day[visit] = day
             self.windows[visit] = start
-        # the seats to fill; those of half-fixed visits are one, at the fixed time
-        self.open_seats = [tuple(s for s, slot in enumerate(held) if slot < 0) for held in self.held]
+        # bits of the seats to fill: 1 the lead, 2 the companion
+        self.open_seats: Ints = (self.held[:, 0] < 0).astype(np.int64)
+        self.open_seats += np.where((problem.vpersons == 2) & (self.held[:, 1] < 0), 2, 0)
+        self._make_dear()
 
     def _make_slots(self) -> None:
         problem = self.problem
@@ -43,21 +45,17 @@ class Ground:
         self.volunteer, self.day = (np.ascontiguousarray(side) for side in np.nonzero(on_duty))
         self.slot_of = np.full(on_duty.shape, NOBODY, np.int64)
         self.slot_of[self.volunteer, self.day] = np.arange(len(self.volunteer))
-        shift = problem.kshift[self.volunteer, self.day].astype(np.float64)
-        self.begin, self.end = shift[:, 0], shift[:, 1]
-        paces = np.array(PACES, np.float64)[problem.kspd[self.volunteer]]
-        self.pace_seconds, self.pace_metres = paces[:, 0].copy(), paces[:, 1].copy()
-        self.home_x = problem.kx[self.volunteer].astype(np.float64)
-        self.home_y = problem.ky[self.volunteer].astype(np.float64)
-        self.reach = problem.kmaxm[self.volunteer].astype(np.float64)
-        self.is_city = problem.kpool[self.volunteer] == 1
+        shift = problem.kshift[self.volunteer, self.day]
+        self.begin, self.end = shift[:, 0].copy(), shift[:, 1].copy()
         weeks = (problem.days + 6) // 7
-        self.week = self.volunteer * weeks + self.day // 7  # one number per volunteer and week
         self.most_a_day = problem.kmaxday[self.volunteer]
-        many = np.int64(2**40)
-        self.most_a_week = (
-            problem.kmaxweek[self.volunteer] if problem.weekly else np.full(len(self.day), many)
-        )
+        # one number per volunteer and week, or per slot where weeks do not matter
+        self.week = np.arange(len(self.day))
+        self.most_a_week = np.full(len(self.day), 2**40, np.int64)
+        if problem.weekly:
+            key = self.volunteer * weeks + self.day // 7
+            self.week = np.unique(key, return_inverse=True)[1].reshape(-1).astype(np.int64)
+            self.most_a_week = problem.kmaxweek[self.volunteer]
 
     def _make_windows(self) -> None:
         problem = self.problem
@@ -71,58 +69,35 @@ class Ground:
         whole = np.where(touching, np.maximum(windows[:, 1], windows[:, 3]), 0)
         windows[touching, 1] = windows[touching, 3] = whole[touching]
         windows[touching, 2] = windows[touching, 0]
-        self.windows = windows.astype(np.float64)
+        self.windows = windows
         self.first_day, self.last_day = problem.vday0.copy(), problem.vday1.copy()
 
-    def slots_of_days(self, visit: int, volunteers: Bools) -> Ints:
-        """Slots of those volunteers (m,) on the visit's days, in order."""
-        chosen = volunteers[self.volunteer]
-        chosen &= (self.day >= self.first_day[visit]) & (self.day <= self.last_day[visit])
-        return np.flatnonzero(chosen)
+    def _make_dear(self) -> None:
+        """Slots and starts that were offered, where the rules still allow them."""
+        problem = self.problem
+        self.dear_slot = np.full((problem.n, 2), NOBODY, np.int64)
+        self.dear_start = np.full(problem.n, -1, np.int64)
+        for visit, seat, volunteer, day, start in problem.offered.tolist():
+            opens, closes, opens_again, closes_last = self.windows[visit].tolist()
+            in_window = opens <= start <= closes or opens_again <= start <= closes_last
+            in_days = self.first_day[visit] <= day <= self.last_day[visit]
+            if in_window and in_days and self.may_take(visit, seat)[volunteer]:
+                self.dear_slot[visit, seat] = self.slot_of[volunteer, day]
+                self.dear_start[visit] = start
 
-    def slots_of_weeks(self) -> list[range]:
-        """Of each slot the slots that share its weekly limit (itself alone if there is none)."""
-        alone = [range(slot, slot + 1) for slot in range(len(self.day))]
-        if not self.problem.weekly:
-            return alone
-        _, first, count = np.unique(self.week, return_index=True, return_counts=True)
-        spans = {
-            int(self.week[f]): range(f, f + c) for f, c in zip(first.tolist(), count.tolist(), strict=True)
-        }
-        return [spans[week] for week in self.week.tolist()]
+    def may_take(self, visit: int, seat: int) -> Bools:
+        """Of each volunteer (m,): the rules allow this seat, nobody has refused, and the seats differ."""
+        allowed = self.problem.may_take(visit, seat).copy()
+        allowed[self.barred(visit)] = False
+        return allowed
 
     def barred(self, visit: int) -> list[int]:
         """Volunteers who cannot get an open seat of the visit: they refused, or hold the other seat."""
         holders = [int(self.volunteer[slot]) for slot in self.held[visit] if slot >= 0]
         return self.refused.get(visit, []) + holders
 
-    def slots_with_time(self, visit: int, volunteers: Bools) -> Ints:
-        """Slots of those volunteers (m,) that could take the visit if it were their only one."""
-        slots = self.slots_of_days(visit, volunteers)
-        metres = self.metres_home(np.int64(visit), slots)
-        good = (2 * metres <= self.reach[slots]) & self.can_go_alone(np.int64(visit), slots, metres)
-        return slots[good]
-
-    def metres_home(self, visits: Ints | np.int64, slots: Ints) -> Floats:
-        """Road metres between visits and the homes of slots (arrays that broadcast)."""
-        problem = self.problem
-        return road_metres(problem.vx[visits], problem.vy[visits], self.home_x[slots], self.home_y[slots])
-
-    def can_go_alone(self, visits: Ints | np.int64, slots: Ints, metres: Floats) -> Bools:
-        """Whether a slot with nothing else in it has time for the visit (distance not looked at)."""
-        seconds = travel_seconds(metres, self.pace_seconds[slots], self.pace_metres[slots])
-        windows = self.windows[visits]
-        start = earliest_start(windows, self.begin[slots] + seconds)
-        home = start + self.problem.vsvc[visits] + seconds
-        allowed: Bools = (start <= windows[..., 3]) & (home <= self.end[slots])
-        return allowed & (self.begin[slots] >= 0)
-
-
-def earliest_start(windows: Floats, arrival: Floats) -> Floats:
-    """First allowed start at or after `arrival`; later than the last window's end if there is none."""
-    early: Floats = np.where(
-        arrival <= windows[..., 1],
-        np.maximum(arrival, windows[..., 0]),
-        np.maximum(arrival, windows[..., 2]),
-    )
-    return early
+    def slots_of_days(self, visit: int, volunteers: Bools) -> Ints:
+        """Slots of those volunteers (m,) on the visit's days, in order."""
+        days = slice(int(self.first_day[visit]), int(self.last_day[visit]) + 1)
+        slots = self.slot_of[np.flatnonzero(volunteers), days].reshape(-1)
+        return slots[slots >= 0]

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,15 @@ from planner.geometry import Bools, Ints
 __all__ = ["Problem", "ProblemError"]
 
 BROKEN = (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+
+
+class Wishes(NamedTuple):
+    """What softer wishes count, in metres of the objective; none may cost a served visit."""
+
+    offered: int = 40_000  # a seat goes to whom it was offered, at the time that was said
+    fair: int = 0  # the square of a volunteer's visits, those of the last 30 days with them
+    community: int = 0  # visitor and visited live in one community …
+    street: int = 0  # … or else in one street
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +73,25 @@ class Problem:
     fixed: Ints = field(default_factory=lambda: np.zeros((0, 5), np.int64))
     # visit, volunteer: recusals, and who has already said no
     forbidden: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    # asked and not yet answered: visit, seat, volunteer, day, start; dear to move
+    offered: Ints = field(default_factory=lambda: np.zeros((0, 5), np.int64))
     kload: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # visits in the last 30 days
+    kprice: Ints = field(default_factory=lambda: np.zeros(0, np.int64))  # metres, for each seat they fill
+    # numbers of community and street, -1 for not known
+    vplace: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    kplace: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    wishes: Ints = field(default_factory=lambda: np.array(Wishes(), np.int64))
 
     def __post_init__(self) -> None:
-        if len(self.kload) == 0:
-            object.__setattr__(self, "kload", np.zeros(len(self.kx), np.int64))
+        n, m = len(self.vx), len(self.kx)
+        for name, empty in (
+            ("kload", np.zeros(m, np.int64)),
+            ("kprice", np.zeros(m, np.int64)),
+            ("vplace", np.full((n, 2), -1, np.int64)),
+            ("kplace", np.full((m, 2), -1, np.int64)),
+        ):
+            if len(getattr(self, name)) == 0:
+                object.__setattr__(self, name, empty)
         for name, value in check_problem(self).items():
             object.__setattr__(self, name, value)
 
@@ -82,14 +105,18 @@ class Problem:
         """How many volunteers."""
         return len(self.kx)
 
-    def may_take(self, visit: int, seat: int) -> Bools:
-        """Of each volunteer: pool, and for the lead skills and sex, allow this seat (m,)."""
-        allowed: Bools = (self.kpool == 1) | (self.kdist == self.vdist[visit])
+    def fits(self, visits: Ints | int, volunteers: Ints | int, seat: int) -> Bools:
+        """Whether pool, and for the lead skills and sex, allow the seat (arrays that broadcast)."""
+        allowed: Bools = (self.kpool[volunteers] == 1) | (self.kdist[volunteers] == self.vdist[visits])
         if seat == 0:
-            allowed = allowed & ((self.vskill[visit] & ~self.kskill) == 0)
-            if self.vgender[visit]:
-                allowed = allowed & (self.kgender == self.vgender[visit])
+            allowed = allowed & ((self.vskill[visits] & ~self.kskill[volunteers]) == 0)
+            sex = self.vgender[visits]
+            allowed = allowed & ((sex == 0) | (self.kgender[volunteers] == sex))
         return allowed
+
+    def may_take(self, visit: int, seat: int) -> Bools:
+        """Of each volunteer (m,): `fits`."""
+        return self.fits(visit, np.arange(self.m), seat)
 
     def save(self, path: str | Path) -> None:
         """Write the `.npz` file."""

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from planner.arcs import Arcs
+from planner.everybody import Move
 from planner.geometry import Ints, road_metres
-from planner.insertion import Move, best_move, best_pair_of_all, try_gaps
+from planner.kernel.quotes import quote
+from planner.kernel.reach import keep_with_time
 from planner.state import State
-from planner.worth import SERVED, extra_cost
 
 
 class Reason(StrEnum):
@@ -34,47 +34,39 @@ class Reason(StrEnum):
 
 
 class Finding(NamedTuple):
-    """A reason and the counts behind it; no reason if the visit could be served by `arcs`."""
+    """A reason and the counts behind it; none if the visit could be served from `slots`, by open seat."""
 
     reason: Reason | None
     detail: Mapping[str, int]
-    arcs: dict[int, Arcs]
+    slots: Mapping[int, Ints]
 
 
 def find_people(state: State, visit: int) -> Finding:
     """Who could come if nothing else were planned."""
-    seats = state.ground.open_seats[visit]
-    arcs: dict[int, Arcs] = {}
-    for seat in seats:
-        reason, detail, slots = _seat_funnel(state, visit, seat)
+    open_seats = int(state.ground.open_seats[visit])
+    slots: dict[int, Ints] = {}
+    for seat in (seat for seat in (0, 1) if (open_seats >> seat) & 1):
+        reason, detail, slots[seat] = _seat_funnel(state, visit, seat)
         if reason is not None:
-            is_half = seat == 1 or len(seats) < len(state.crew[visit])
+            is_half = seat == 1 or (open_seats == 1 and int(state.ground.problem.vpersons[visit]) == 2)
             return Finding(Reason.HALF_CREW if is_half else reason, {"missing_seat": seat, **detail}, {})
-        arcs[seat] = Arcs(slots, extra_cost(state.ground, visit, slots))
-    return Finding(None, {}, arcs)
+    return Finding(None, {}, slots)
 
 
-def find_move(state: State, visit: int, arcs: dict[int, Arcs]) -> Move | None:
-    """The cheapest way to serve the visit beside what is planned, everybody considered."""
-    if len(arcs) == 2:
-        return best_pair_of_all(state, visit, arcs)
-    return best_move(state, visit, arcs)
-
-
-def explain(state: State, visit: int, found: Finding) -> tuple[Reason, Mapping[str, int]]:
-    """The reason of a visit that `find_people` found people for but the plan does not serve."""
-    worth = SERVED * int(state.ground.problem.vweight[visit])
-    move = find_move(state, visit, found.arcs)
+def explain(state: State, visit: int, found: Finding, move: Move | None) -> tuple[Reason, Mapping[str, int]]:
+    """The reason of a visit that `find_people` found people for, and `move` is the best it could do."""
     if move is not None:
+        worth = int(state.rules.worth[visit])
         return Reason.OUTWEIGHED, {"cost_metres": int(move.cost), "worth_metres": worth}
     free: list[int] = []
     detail: dict[str, int] = {}
-    for seat, arcs in found.arcs.items():
-        gaps = try_gaps(state, visit, arcs)
-        free.append(0 if gaps is None else int((gaps.cost < np.inf).any(axis=1).sum()))
-        counts = _full_counts(state, arcs.slots, free[-1])
+    for seat, slots in found.slots.items():
+        quotes = np.zeros((len(slots), 3), np.int64)
+        quote(state.rules, state.live, visit, seat, slots, quotes)
+        free.append(int((quotes[:, 1] >= 0).sum()))
+        counts = _full_counts(state, slots, free[-1])
         detail.update({f"{key}_seat_{seat}" if seat else key: count for key, count in counts.items()})
-    is_half_fixed = len(found.arcs) < len(state.crew[visit])
+    is_half_fixed = len(found.slots) < int(state.ground.problem.vpersons[visit])
     if is_half_fixed or any(free):
         return Reason.HALF_CREW, detail
     return Reason.ALL_FULL, detail
@@ -97,14 +89,21 @@ def _seat_funnel(state: State, visit: int, seat: int) -> tuple[Reason | None, di
         detail["nearest_metres"] = int(metres[fits].min())
         return Reason.NO_ONE_IN_REACH, detail, nobody
     on_duty = ground.slots_of_days(visit, near)
-    detail["on_duty"] = len(np.unique(ground.volunteer[on_duty]))
-    slots = ground.slots_with_time(visit, near)
-    detail["with_time"] = len(np.unique(ground.volunteer[slots]))
+    detail["on_duty"] = _people(state, on_duty)
+    slots = keep_with_time(state.rules, visit, on_duty)
+    detail["with_time"] = _people(state, slots)
     if not len(slots):
         return Reason.NO_SHIFT_MEETS_WINDOW, detail, nobody
-    slots = slots[~np.isin(ground.volunteer[slots], ground.barred(visit))]
-    detail["willing"] = len(np.unique(ground.volunteer[slots]))
+    if barred := ground.barred(visit):
+        slots = slots[~np.isin(ground.volunteer[slots], barred)]
+    detail["willing"] = _people(state, slots)
     return (None if len(slots) else Reason.ALL_DECLINED), detail, slots
+
+
+def _people(state: State, slots: Ints) -> int:
+    """How many different volunteers the slots belong to (slots of one follow each other)."""
+    volunteers = state.ground.volunteer[slots]
+    return int(len(volunteers) > 0) + int((np.diff(volunteers) != 0).sum())
 
 
 def _fit_counts(state: State, visit: int) -> dict[str, int]:
@@ -120,10 +119,8 @@ def _fit_counts(state: State, visit: int) -> dict[str, int]:
 
 def _full_counts(state: State, slots: Ints, free: int) -> dict[str, int]:
     """Why the slots of those who could come have no room."""
-    ground = state.ground
-    visits = np.array([len(state.routes[slot]) for slot in slots.tolist()], np.int64)
-    in_week = np.array([state.room.in_week(slot) for slot in slots.tolist()], np.int64)
-    day_full = visits >= ground.most_a_day[slots]
-    week_full = ~day_full & (in_week >= ground.most_a_week[slots])
+    rules, live = state.rules, state.live
+    day_full = live.length[slots] >= rules.most_a_day[slots]
+    week_full = ~day_full & (live.in_week[rules.week[slots]] >= rules.most_a_week[slots])
     counts = {"slots": len(slots), "day_full": int(day_full.sum()), "week_full": int(week_full.sum())}
     return counts | {"no_gap": len(slots) - counts["day_full"] - counts["week_full"] - free, "free": free}

