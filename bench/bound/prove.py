@@ -21,6 +21,7 @@ from planner.problem import Problem
 
 SCALE = 10_000  # prices are whole numbers of this part of a weight unit
 ENOUGH = 2e-5  # the gap between bound and program, relative, at which nothing more is to be had
+STALLED = 3  # fine rounds in a row without a twentieth of a weight unit less: no more is to be had
 STARTS = 6  # greedy plans to begin with
 APART = 0.01  # while the gap is wider, rounds look coarsely and add a plan whose slots take turns
 GREEDY, COARSE, FINE = Effort(500, 300), Effort(20_000, 300), Effort(100_000, 60)
@@ -48,12 +49,13 @@ def prove_bound(
     tell(f"{len(items.visit)} items, {len(items.slot_day)} slots, {len(items.reach)} in reach")
     _start(problem, pricing, master)
     best = _total(problem, items)
-    program, rounds, random, effort = 0.0, 0, np.random.default_rng(1), COARSE
+    program, rounds, random, effort, stalled = 0.0, 0, np.random.default_rng(1), COARSE, 0
     while master.routes:
         rounds += 1
         prices = master.solve()
         program = prices.weight + items.free
-        if best // SCALE <= int(program + 1e-4) or time.process_time() - began > seconds:
+        done = best // SCALE <= int(program + 1e-4) or stalled == STALLED
+        if done or time.process_time() - began > seconds:
             break
         item, week = _whole(problem, items, prices)
         priced = pricing.price(item, week, master.known(item, week), effort)
@@ -65,6 +67,7 @@ def prove_bound(
             order = random.permutation(len(items.slot_day))
             none = np.zeros(len(order), np.int64)
             new += master.add(pricing.price(item, week, none, GREEDY, order).routes)
+        stalled = stalled + 1 if effort == FINE and bound > best - SCALE // 20 else 0
         best = min(best, bound)
         tell(
             f"round {rounds}: program {program:.2f}, bound {best / SCALE:.2f} ({bound / SCALE:.2f}), "

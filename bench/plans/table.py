@@ -41,8 +41,7 @@ def show(rows: list[dict[str, Any]]) -> None:
         table.add_column(name, justify="left" if number < LEFT else "right")
     for figures in rows:
         table.add_row(*cells(figures))
-    console = Console(stderr=True)
-    console.print(table, width=max(console.width, WIDTH), no_wrap=True, soft_wrap=True)
+    Console(stderr=True, width=max(WIDTH, Console(stderr=True).width)).print(table)
 
 
 def markdown(rows: list[dict[str, Any]]) -> str:
