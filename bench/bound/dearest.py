@@ -49,6 +49,25 @@ def _may_follow(j: int, arrival: int, metres: int, last: Ints, most: int, visit:
 
 
 @compiled
+def _cap(hope: Ints, gain: Ints, gained: int, left: int) -> None:
+    """No route gains more than the `left` best gains still to be had, each once: lower what hopes more.
+
+    What cannot follow now (hope NOTHING) cannot follow later either, going directly being the shortest.
+    """
+    top = np.zeros(left, np.int64)  # the best gains, falling
+    for j in range(len(hope)):
+        if hope[j] > NOTHING and gain[j] > top[left - 1]:
+            place = left - 1
+            while place > 0 and top[place - 1] < gain[j]:
+                top[place] = top[place - 1]
+                place -= 1
+            top[place] = gain[j]
+    for j in range(len(hope)):
+        if hope[j] > NOTHING:
+            hope[j] = min(hope[j], gained + top.sum() - max(top[left - 1] - gain[j], 0))
+
+
+@compiled
 def dearest_route(
     gain: Ints, visit: Ints, place: Ints, service: Ints, windows: Ints,
     home: Ints, shift: Ints, most_metres: int, speed: int, stops: int, known: int, patience: int, unit: int,
@@ -75,6 +94,7 @@ def dearest_route(
     gained, driven = np.zeros(stops, np.int64), np.zeros(stops, np.int64)
     for i in range(n):
         hope[0, i] = best[stops - 1, i, ride(out[i], speed) // unit] >> SHIFT
+    _cap(hope[0], gain, 0, stops)
     while depth >= 0:
         i = int(np.argmax(hope[depth]))
         if hope[depth, i] <= value or tried >= patience:
@@ -109,4 +129,5 @@ def dearest_route(
                 if word & VISIT == visit[i]:
                     word = other[left - 1, j, step]
                 hope[depth, j] = gained[depth - 1] + (word >> SHIFT)
+        _cap(hope[depth], gain, gained[depth - 1], left)
     return value, max(bound, value), routes
