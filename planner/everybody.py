@@ -70,16 +70,10 @@ class Everybody:
         slots = slots[state.live.gate[slots] == 0]
         costs = seat_costs(state.ground, visit, slots, seat).astype(np.int32)
         narrow = slots.astype(np.int32)
-        parts = [np.zeros((0, 6), np.int64)]
-        gaps = int(state.live.length[slots].max(initial=0)) + 1
-        few = np.zeros((gaps, 6), np.int64)
-        for index in range(len(slots)):
-            one = slice(index, index + 1)
-            many = list_places(state.rules, state.live, 0, visit, seat, narrow[one], costs[one], 0, few)
-            parts.append(few[:many].copy())
-        places = np.concatenate(parts)
-        ordered: Ints = places[np.argsort(places[:, 0], kind="stable")]
-        return ordered
+        places = np.zeros((int((state.live.length[slots] + 1).sum()), 6), np.int64)
+        many = list_places(state.rules, state.live, 0, visit, seat, narrow, costs, 0, places)
+        found: Ints = places[:many]
+        return found
 
     def serve(self, region: Region, visit: int, move: Move) -> None:
         """Make the move."""

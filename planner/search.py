@@ -23,11 +23,11 @@ from planner.snapshot import Snapshot
 from planner.state import State
 from planner.worth import SERVED
 
-HOT, WARM, COLD = 0.15 * SERVED, 0.05 * SERVED, 300.0  # metres; WARM: where a plan to start from is kept
+HOT, WARM, COLD = 0.5 * SERVED, 0.05 * SERVED, 300.0  # metres; WARM: where a plan to start from is kept
 CHAINS_FROM = 0.1  # share of the search after which chains are tried
 MOST_TAKEN = 8  # visits taken out at a time, at most about
 TURNS = 500  # between two looks at the clock
-CHAINS, CHAIN_TURNS, CHAIN_NODES = 10, 25, 3_000  # per so many turns; what one counts; visits it looks at
+CHAINS, CHAIN_TURNS, CHAIN_NODES = 25, 25, 3_000  # per so many turns; what one counts; visits it looks at
 PART = 4_000  # visits
 ROUNDS = 24
 
@@ -42,9 +42,11 @@ class Slice:
     seconds: float | None
     clock: Callable[[], float]
     used: int = 0
+    began: float = 0.0
 
-    def __post_init__(self) -> None:
-        self._began = self.clock()
+    def start(self) -> None:
+        """The part's thread begins: others may have gone before it."""
+        self.began = self.clock()
 
     def progress(self) -> float:
         """How far the whole search is, as this part sees it."""
@@ -52,7 +54,7 @@ class Slice:
         if self.turns is not None:
             share = self.used / self.turns if self.turns else 1.0
         if self.seconds is not None:
-            share = max(share, (self.clock() - self._began) / max(self.seconds, 1e-9))
+            share = max(share, (self.clock() - self.began) / max(self.seconds, 1e-9))
         return self.end if share >= 1.0 else self.begin + (self.end - self.begin) * share
 
     def left(self, most: int) -> int:
@@ -111,6 +113,7 @@ def _slice(meter: Meter, region: Region, visits: int, span: tuple[float, float],
 def _search_part(
     state: State, region: Region, part: Slice, meter: Meter, best: Snapshot | None, is_warm: bool
 ) -> None:
+    part.start()
     nodes = np.zeros((CHAIN_NODES, 3), np.int64)
     problem, hot = state.ground.problem, WARM if is_warm else HOT
     light = np.flatnonzero((state.rules.seats == 3) & (problem.vweight <= 2))
