@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from planner.geometry import Bools, Ints
+from planner.geometry import Ints
 from planner.ground import Ground
-from planner.kernel.reach import list_slots
+from planner.kernel.reach import list_claims, list_slots
 from planner.kernel.tables import Ints32, Rules
 from planner.worth import seat_costs
 
@@ -26,48 +26,67 @@ AT_ONCE = 2_000  # visits, to bound memory
 
 def add_arcs(ground: Ground, rules: Rules, is_over: Callable[[], bool]) -> Rules:
     """The rules with candidates; visits not reached before `is_over` have none."""
-    problem = ground.problem
-    first = np.zeros((2, problem.n + 1), np.int64)
+    visits, first = ground.problem.n, np.zeros((2, ground.problem.n + 1), np.int64)
     slots: list[Ints32] = []
-    visits: list[Ints] = []
     costs: list[Ints32] = []
-    done = 0
     for seat in (0, 1):
-        visit, slot = _seat_arcs(ground, rules, seat, is_over)
-        first[seat] = done + np.searchsorted(visit, np.arange(problem.n + 1))
-        done += len(slot)
+        count, slot = _seat_arcs(ground, rules, seat, is_over)
+        first[seat, 1:] = np.cumsum(count)
+        costs.append(_costs(ground, first[seat], slot, seat))
+        first[seat] += sum(len(arcs) for arcs in slots)
         slots.append(slot)
-        visits.append(visit)
-        costs.append(seat_costs(ground, visit, slot, seat).astype(np.int32))
-    all_slots, all_visits = np.concatenate(slots), np.concatenate(visits).astype(np.int32)
-    order = np.argsort(all_slots, kind="stable")
-    claims = np.searchsorted(all_slots[order], np.arange(len(ground.day) + 1)).astype(np.int64)
+    arc_slot = np.concatenate(slots)
+    claims = np.concatenate([[0], np.cumsum(np.bincount(arc_slot, minlength=len(ground.day)))])
+    claim_visit = np.zeros(len(arc_slot), np.int32)
+    list_claims(first, arc_slot, claims.copy(), claim_visit, visits)
     return rules._replace(
         arc_first=first,
-        arc_slot=all_slots,
+        arc_slot=arc_slot,
         arc_cost=np.concatenate(costs),
-        claim_first=claims,
-        claim_visit=all_visits[order],
+        claim_first=claims.astype(np.int64),
+        claim_visit=claim_visit,
     )
 
 
+def _costs(ground: Ground, first: Ints, slot: Ints32, seat: int) -> Ints32:
+    """What each arc costs beside its metres, some visits at a time to bound memory."""
+    costs = np.zeros(len(slot), np.int32)
+    for begin in range(0, ground.problem.n, AT_ONCE):
+        end = min(begin + AT_ONCE, ground.problem.n)
+        visits = np.repeat(np.arange(begin, end), np.diff(first[begin : end + 1]))
+        piece = slice(first[begin], first[end])
+        costs[piece] = seat_costs(ground, visits, slot[piece], seat)
+    return costs
+
+
 def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bool]) -> tuple[Ints, Ints32]:
-    """Visits and slots of one seat's arcs, by visit, nearest first."""
-    most = FEW if ground.problem.n > LARGE else MANY
-    visits: list[Ints] = [np.zeros(0, np.int64)]
-    slots: list[Ints32] = [np.zeros(0, np.int32)]
+    """How many arcs each visit has for a seat (n,), and their slots, by visit, nearest first."""
+    problem = ground.problem
+    most = FEW if problem.n > LARGE else MANY
+    wanted = np.full(problem.n, -1, np.int64)
+    wish = np.flatnonzero(problem.vpref >= 0)
+    wish = wish[problem.fits(wish, problem.vpref[wish], seat)]
+    wanted[wish] = problem.vpref[wish]
+    barred, dear = _barred(ground), ground.dear_slot[:, seat].copy()
+    days = (ground.first_day, ground.last_day, ground.slot_of)
+    groups: list[tuple[Ints, Ints32]] = []
+    counts = np.zeros(problem.n, np.int64)
     for rows, volunteers in _neighbours(ground, seat, LOOK_AT * most):
         if is_over():
             break
-        found, count = np.zeros((len(rows), most), np.int32), np.zeros(len(rows), np.int64)
-        list_slots(rules, rows, ground.first_day, ground.last_day, ground.slot_of, volunteers, found, count)
-        visits.append(np.repeat(rows, count))
-        slots.append(found[np.arange(most)[None, :] < count[:, None]])
-    visit, slot = np.concatenate(visits), np.concatenate(slots)
-    visit, slot = _add_wished(ground, rules, seat, visit, slot)
-    keep = ~_is_barred(ground, visit, slot)
-    order = np.argsort(visit[keep], kind="stable")
-    return visit[keep][order], slot[keep][order]
+        found = np.zeros((len(rows), most + problem.days + 1), np.int32)
+        count = np.zeros(len(rows), np.int64)
+        list_slots(rules, rows, *days, volunteers, wanted[rows], dear, barred, found, count)
+        counts[rows] = count
+        groups.append((rows, found[np.arange(found.shape[1])[None, :] < count[:, None]]))
+    slots = np.zeros(int(counts.sum()), np.int32)
+    first = np.concatenate([[0], np.cumsum(counts)])
+    while groups:
+        rows, found_slots = groups.pop()
+        count = counts[rows]
+        within = np.arange(len(found_slots)) - np.repeat(np.cumsum(count) - count, count)
+        slots[np.repeat(first[rows], count) + within] = found_slots
+    return counts, slots
 
 
 def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, Ints]]:
@@ -94,37 +113,9 @@ def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, In
             yield rows, people[near]
 
 
-def _add_wished(ground: Ground, rules: Rules, seat: int, visit: Ints, slot: Ints32) -> tuple[Ints, Ints32]:
-    """Add the slots of wanted volunteers, and what was offered, where they are too far down the list."""
-    problem = ground.problem
-    rows = np.flatnonzero(((ground.open_seats >> seat) & 1).astype(bool) & (problem.vpref >= 0))
-    rows = rows[problem.fits(rows, problem.vpref[rows], seat)]
-    most = problem.days
-    found, count = np.zeros((len(rows), most), np.int32), np.zeros(len(rows), np.int64)
-    near = problem.vpref[rows].reshape(-1, 1)
-    list_slots(rules, rows, ground.first_day, ground.last_day, ground.slot_of, near, found, count)
-    dear = np.flatnonzero(ground.dear_slot[:, seat] >= 0)
-    more_visits = np.concatenate([np.repeat(rows, count), dear])
-    more_slots = np.concatenate(
-        [found[np.arange(most)[None, :] < count[:, None]], ground.dear_slot[dear, seat].astype(np.int32)]
-    )
-    width = len(ground.day) + 1
-    key = np.concatenate([visit * width + slot, more_visits * width + more_slots])
-    _, first = np.unique(key, return_index=True)
-    extra = np.sort(first[first >= len(visit)]) - len(visit)
-    return np.concatenate([visit, more_visits[extra]]), np.concatenate([slot, more_slots[extra]])
-
-
-def _is_barred(ground: Ground, visit: Ints, slot: Ints32) -> Bools:
-    """Whether the slot's volunteer has refused the visit or holds its other seat."""
-    pairs = [(v, k) for v, people in ground.refused.items() for k in people]
-    pairs += [(int(v), int(ground.volunteer[s])) for v, s in zip(*_held(ground), strict=True)]
-    width = ground.problem.m + 1
-    bars = np.array([v * width + k for v, k in pairs], np.int64)
-    barred: Bools = np.isin(visit * width + ground.volunteer[slot], bars)
-    return barred
-
-
-def _held(ground: Ground) -> tuple[Ints, Ints]:
+def _barred(ground: Ground) -> Ints:
+    """Visits and volunteers (k, 2) that cannot go together, sorted: who refused, or holds the other seat."""
     visits, seats = np.nonzero(ground.held >= 0)
-    return visits, ground.held[visits, seats]
+    held = np.stack([visits, ground.volunteer[ground.held[visits, seats]]], axis=1)
+    pairs: Ints = np.unique(np.concatenate([ground.problem.forbidden, held]), axis=0)
+    return pairs

@@ -47,7 +47,7 @@ def make_rules(ground: Ground) -> Rules:
         week_last=week_last.astype(np.int64),
         base=_bases(ground),
         load=problem.kload,
-        fair=int(problem.wishes[Wishes._fields.index("fair")]),
+        fair=_fairness(ground),
         arc_first=np.zeros((2, problem.n + 1), np.int64),
         arc_slot=np.zeros(0, np.int32),
         arc_cost=np.zeros(0, np.int32),
@@ -55,6 +55,16 @@ def make_rules(ground: Ground) -> Rules:
         claim_visit=np.zeros(0, np.int32),
         near=_neighbours(ground),
     )
+
+
+def _fairness(ground: Ground) -> Ints:
+    """What the square of each volunteer's visits costs: the less, the more shifts they offer."""
+    problem = ground.problem
+    shifts = np.bincount(ground.volunteer, minlength=problem.m)
+    usual = shifts[shifts > 0].mean() if shifts.any() else 1.0
+    fair = Wishes(*problem.wishes.tolist()).fair
+    prices: Ints = np.rint(fair * usual / np.maximum(shifts, 1)).astype(np.int64)
+    return prices
 
 
 def _bases(ground: Ground) -> Ints:

@@ -50,7 +50,7 @@ class State:
 
     def _unfair(self) -> int:
         rules, live = self.rules, self.live
-        return int(rules.fair * (live.taken * (live.taken + 2 * rules.load)).sum())
+        return int((rules.fair * live.taken * (live.taken + 2 * rules.load)).sum())
 
     def route(self, slot: int) -> list[int]:
         """The visits of a slot in order."""

@@ -16,7 +16,7 @@ WANTED = 10_000  # a visit that gets the volunteer it wants
 CITY = 5_000  # a seat filled from the city pool
 
 
-def seat_costs(ground: Ground, visits: Ints | int, slots: Numbers, seat: int) -> Ints:
+def seat_costs(ground: Ground, visits: Numbers | int, slots: Numbers, seat: int) -> Ints:
     """What a seat filled by each of these slots costs beside its metres (arrays that broadcast)."""
     problem = ground.problem
     people = ground.volunteer[slots]

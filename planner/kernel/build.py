@@ -38,7 +38,9 @@ def keep_seats(rules: Rules, live: Live, region: Region, rows: Numbers) -> int:
         for seat in range(2):
             if fits and (rules.seats[visit] >> seat) & 1:
                 slot = rows[row, 1 + seat]
-                fits = slot >= 0 and put_into(rules, live, region, visit, seat, slot, rows[row, 3])
+                # the rows are in order of time: behind those that are there already
+                end = live.length[slot]
+                fits = slot >= 0 and put_into(rules, live, region, visit, seat, slot, rows[row, 3], end)
         if fits:
             region.counters[SCORE] += wide(rules.worth[visit])
             kept += 1

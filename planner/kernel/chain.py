@@ -105,7 +105,7 @@ def refill(rules: Rules, live: Live, region: Region, root: int, least: int, node
             if not is_absent and is_on_chain(nodes, at, live.crew[visit, seat]):
                 continue
             if leaver < 0:
-                _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE)
+                _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
             else:
                 gap = gap_instead(rules, live, slot, place, visit)
             if gap < 0:
@@ -132,7 +132,7 @@ def shift_along(rules: Rules, live: Live, region: Region, nodes: Numbers, node: 
         at = nodes[at, 2]
     at, comer = node, visit
     while at >= 0:
-        if not put_into(rules, live, region, comer, rules.seats[comer] - 1, nodes[at, 0], wide(-1)):
+        if not put_into(rules, live, region, comer, rules.seats[comer] - 1, nodes[at, 0], wide(-1), wide(0)):
             return False
         region.counters[SCORE] += rules.worth[comer]
         at, comer = nodes[at, 2], nodes[at, 1]
@@ -174,8 +174,10 @@ def push(
 
 
 @inner
-def put_into(rules: Rules, live: Live, region: Region, visit: int, seat: int, slot: int, start: int) -> bool:
-    """Fill a seat by one given slot, a pair's at `start`; False if it does not fit there.
+def put_into(
+    rules: Rules, live: Live, region: Region, visit: int, seat: int, slot: int, start: int, begin: int
+) -> bool:
+    """Fill a seat by one given slot, from gap `begin` on, a pair's at `start`; False if it does not fit.
 
     The worth of the visit is not counted.
     """
@@ -189,7 +191,9 @@ def put_into(rules: Rules, live: Live, region: Region, visit: int, seat: int, sl
         return False
     if rules.seats[visit] == 3:
         live.start[visit] = start
-    _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE)
+    _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, begin)
+    if gap < 0 and begin > 0:
+        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
     if gap < 0:
         return False
     if slot == rules.dear_slot[visit, seat]:

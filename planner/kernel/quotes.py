@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.geometry import Ints
 from planner.kernel.compiled import compiled
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
-from planner.kernel.tables import Live, Numbers, Rules
+from planner.kernel.tables import Live, Numbers, Rules, wide
 
 
 @compiled
@@ -18,5 +18,5 @@ def quote(rules: Rules, live: Live, visit: int, seat: int, slots: Numbers, quote
         slot = slots[row]
         quotes[row, 0], quotes[row, 1], quotes[row, 2] = 0, -1, -1
         if live.gate[slot] >= 0:
-            metres, gap, start = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE)
+            metres, gap, start = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
             quotes[row, 0], quotes[row, 1], quotes[row, 2] = metres, gap, start

@@ -105,10 +105,10 @@ def drop_stop(rules: Rules, live: Live, slot: int, visit: int) -> int:
 @inner
 def fair_cost(rules: Rules, live: Live, slot: int) -> int:
     """What one more visit adds to the square of the volunteer's visits, priced."""
-    if rules.fair == 0:
-        return 0
     volunteer = rules.volunteer[slot]
-    cost = rules.fair * (2 * (rules.load[volunteer] + live.taken[volunteer]) + 1)
+    if rules.fair[volunteer] == 0:
+        return 0
+    cost = rules.fair[volunteer] * (2 * (rules.load[volunteer] + live.taken[volunteer]) + 1)
     return int(min(cost, MOST_FAIR))
 
 

@@ -52,7 +52,7 @@ class Rules(NamedTuple):
     week_last: Ints
     base: Ints  # (s + 1,) where the slot's stops begin
     load: Ints  # (m,) visits before this plan
-    fair: int  # objective metres of the square of a volunteer's visits
+    fair: Ints  # (m,) objective metres of the square of a volunteer's visits
     arc_first: Ints  # (2, n + 1) per seat, where the visit's candidates begin
     arc_slot: Ints32  # the slots that could take the seat, nearest first
     arc_cost: Ints32  # objective metres beside the way

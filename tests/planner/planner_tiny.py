@@ -52,7 +52,7 @@ def make_problem(
     }
     arrays: dict[str, Any] = {name: column(visits, key) for name, key in v_names.items()}
     arrays |= {name: column(volunteers, key) for name, key in k_names.items()}
-    for name, width in (("fixed", 5), ("forbidden", 2)):
+    for name, width in (("fixed", 5), ("offered", 5), ("forbidden", 2)):
         if name in extras:
             extras[name] = np.array(extras[name], np.int64).reshape(-1, width)
     options: dict[str, Any] = {"name": "tiny", "weekly": True} | extras
