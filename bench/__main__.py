@@ -1,6 +1,6 @@
 """`make bench` runs every measurement; `make bench ARGS=planner` one of them.
 
-`python -m bench bound …`, `… plans …` and `… growth …` have options of their own (`--help`).
+`python -m bench bound …`, `… plans …`, `… growth …` and `… repair …` have options of their own (`--help`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ COMMANDS = {
     "bound": "bench.bound.command",
     "plans": "bench.plans.command",
     "growth": "bench.plans.growth",
+    "repair": "bench.repair",
 }
 
 

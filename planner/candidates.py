@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.geometry import Bools, Ints
 from planner.ground import Ground
-from planner.kernel.quotes import quote
+from planner.kernel.quotes import quote, quote_instead
 from planner.kernel.routes import put_aside, put_back
 from planner.plan import Plan
 from planner.problem import Problem
@@ -27,8 +27,9 @@ LOAD_METRES = 500  # what each visit a volunteer has now or had in the last 30 d
 class Candidate:
     """Somebody who could take the seat; `cost` in metres is the sum of `parts`, the lowest is best.
 
-    `parts`: km (the extra way), continuity (minus if wanted), load, pool. `reasons`: wanted, own_district,
-    city_pool, on_the_way (has other visits that day), free_day, light_load.
+    `parts`: km (the extra way), continuity (minus if wanted), load, pool, displaced (what the visit that
+    would have to give way counts). `reasons`: wanted, own_district, city_pool, on_the_way (has other visits
+    that day), free_day, light_load, displaces.
     """
 
     volunteer: int
@@ -38,6 +39,7 @@ class Candidate:
     cost: int
     parts: Mapping[str, int]
     reasons: tuple[str, ...]
+    displaces: int = -1  # a lighter visit, -1 for none
 
 
 class Desk:
@@ -69,12 +71,14 @@ class Desk:
         seat: int = 0,
         exclude: Collection[int] = (),
         at: tuple[int, int] | None = None,
+        displace: bool = False,
     ) -> list[Candidate]:
         """The cheapest `limit` volunteers for the seat, each with the day and start that suit best.
 
         `at` (day, start) keeps an agreed time; if the other seat is filled, its time is kept anyway.
-        Not among them: who holds either seat now, who refused, and `exclude`. Raises ValueError if there
-        is no such visit, seat or day.
+        Not among them: who holds either seat now, who refused, and `exclude`. With `displace` also those who
+        have no room unless a lighter visit gives way. Raises ValueError if there is no such visit, seat or
+        day.
         """
         problem, live = self._state.ground.problem, self._state.live
         if not (0 <= visit < problem.n and 0 <= seat < problem.vpersons[visit]):
@@ -85,19 +89,61 @@ class Desk:
         if at is None and other >= 0 and pinned >= 0:
             at = (int(self._state.ground.day[other]), pinned)
         slots = self._slots(visit, self._allowed(visit, seat, exclude), at)
-        quotes = self._ask(visit, seat, slots, at)
+        quotes = self._ask(visit, seat, slots, at, displace)
         fits = quotes[:, 1] >= 0
         return self._rank(visit, slots[fits], quotes[fits], limit)
 
-    def _ask(self, visit: int, seat: int, slots: Ints, at: tuple[int, int] | None) -> Ints:
-        """What each slot would cost, the seat's present holder put aside for the question."""
+    def plan(self) -> Plan:
+        """The plan as it stands now; visits that lost one of two people are not in it."""
+        return Plan(self._state.routes())
+
+    def release(self, visit: int, seat: int) -> None:
+        """Somebody cannot go: empty the seat. The other one of two keeps the time."""
         rules, live = self._state.rules, self._state.live
-        quotes = np.zeros((len(slots), 3), np.int64)
+        slot = int(live.crew[visit, seat])
+        if slot < 0:
+            return
+        put_aside(rules, live, slot, visit)
+        live.crew[visit, seat] = -1
+        self._load[rules.volunteer[slot]] -= 1
+        if live.crew[visit, 1 - seat] < 0:
+            live.start[visit] = -1
+
+    def only_seat(self, visit: int) -> int:
+        """The seat of a visit that one person makes, or that is still to be filled beside a fixed one."""
+        return 1 if int(self._state.rules.seats[visit]) == 2 else 0
+
+    def take(self, visit: int, seat: int, candidate: Candidate) -> None:
+        """Give the seat to a candidate that was just found; what it displaces is left unserved."""
+        rules, live = self._state.rules, self._state.live
+        if candidate.displaces >= 0:
+            self.release(candidate.displaces, self.only_seat(candidate.displaces))
+        slot = int(self._state.ground.slot_of[candidate.volunteer, candidate.day])
+        live.start[visit] = candidate.start
+        quotes = np.zeros((1, 3), np.int64)
+        quote(rules, live, visit, seat, np.array([slot]), quotes)
+        if quotes[0, 1] < 0:
+            live.start[visit] = -1
+            raise ValueError(f"volunteer {candidate.volunteer} has no room for visit {visit} any more")
+        live.crew[visit, seat] = slot
+        put_back(rules, live, slot, int(quotes[0, 1]), visit, 0)
+        self._load[candidate.volunteer] += 1
+
+    def _ask(self, visit: int, seat: int, slots: Ints, at: tuple[int, int] | None, displace: bool) -> Ints:
+        """What each slot would cost (slots, 4), the seat's present holder put aside for the question."""
+        rules, live = self._state.rules, self._state.live
+        quotes = np.zeros((len(slots), 4), np.int64)
         pinned, holder = int(live.start[visit]), int(live.crew[visit, seat])
         broken = int(live.broken[holder]) if holder >= 0 else 0
         gap = put_aside(rules, live, holder, visit) if holder >= 0 else -1
         live.start[visit] = -1 if at is None else at[1]
-        quote(rules, live, visit, seat, slots, quotes)
+        quote(rules, live, visit, seat, slots, quotes[:, :3])
+        quotes[:, 3] = -1
+        full = np.flatnonzero(quotes[:, 1] < 0)
+        if displace and len(full):
+            instead = np.zeros((len(full), 4), np.int64)
+            quote_instead(rules, live, visit, slots[full], instead)
+            quotes[full] = instead
         live.start[visit] = pinned
         if holder >= 0:
             put_back(rules, live, holder, gap, visit, broken)
@@ -127,6 +173,7 @@ class Desk:
             "continuity": -WANTED * (volunteers == problem.vpref[visit]),
             "load": LOAD_METRES * self._load[volunteers],
             "pool": CITY * problem.kpool[volunteers],
+            "displaced": np.where(quotes[:, 3] >= 0, self._state.rules.worth[quotes[:, 3]], 0),
         }
         cost = np.sum(list(parts.values()), axis=0)
         ranked: list[Candidate] = []
@@ -138,7 +185,8 @@ class Desk:
             if volunteer in seen:
                 continue
             seen.add(volunteer)
-            mine = {name: int(part[row]) for name, part in parts.items()}
+            mine = {name: int(part[row]) for name, part in parts.items() if name != "displaced" or part[row]}
+            displaces = int(quotes[row, 3])
             ranked.append(
                 Candidate(
                     volunteer,
@@ -147,12 +195,13 @@ class Desk:
                     mine["km"],
                     int(cost[row]),
                     mine,
-                    self._reasons(visit, volunteer, int(slots[row])),
+                    self._reasons(visit, volunteer, int(slots[row]), displaces),
+                    displaces,
                 )
             )
         return ranked
 
-    def _reasons(self, visit: int, volunteer: int, slot: int) -> tuple[str, ...]:
+    def _reasons(self, visit: int, volunteer: int, slot: int, displaces: int) -> tuple[str, ...]:
         problem, length = self._state.ground.problem, int(self._state.live.length[slot])
         told = (
             ("wanted", volunteer == problem.vpref[visit]),
@@ -161,6 +210,7 @@ class Desk:
             ("on_the_way", length > 0),
             ("free_day", length == 0),
             ("light_load", self._load[volunteer] <= self._usual_load),
+            ("displaces", displaces >= 0),
         )
         return tuple(name for name, is_so in told if is_so)
 

@@ -19,7 +19,7 @@ from planner.everybody import Everybody
 from planner.fixed import find_conflicts
 from planner.geometry import Ints
 from planner.ground import Ground
-from planner.plan import Plan, Route, Stop, Unserved
+from planner.plan import Plan, Unserved
 from planner.problem import Problem
 from planner.reasons import Finding, Reason, explain, find_people
 from planner.regions import Scratch, make_region
@@ -73,7 +73,7 @@ def _solve(problem: Problem, seed: int, meter: Meter, start: Plan | None, worker
     meter.start_search(_seconds_for_sweep(state, meter))
     improve(state, scratch, seed, meter, workers, is_warm=start is not None)
     unserved = _sweep(state, scratch, meter, untried if meter.stopped else untried[:0])
-    return Plan(_routes(state), unserved, find_conflicts(ground), meter.used)
+    return Plan(state.routes(), unserved, find_conflicts(ground), meter.used)
 
 
 def _seconds_for_sweep(state: State, meter: Meter) -> float:
@@ -123,17 +123,3 @@ def _reason(
     if meter.end_is_over():
         return Reason.OUT_OF_TIME, {}
     return explain(state, visit, finding, everybody.best(visit, finding.slots))
-
-
-def _routes(state: State) -> tuple[Route, ...]:
-    """The routes without the fixed halves of visits whose other seat is empty."""
-    served, crew, routes = state.served().tolist(), state.live.crew, []
-    for slot in np.flatnonzero(state.live.length).tolist():
-        stops = tuple(
-            Stop(visit, 0 if crew[visit, 0] == slot else 1, start)
-            for visit, start in zip(state.route(slot), state.starts(slot), strict=True)
-            if served[visit]
-        )
-        if stops:
-            routes.append(Route(int(state.ground.volunteer[slot]), int(state.ground.day[slot]), stops))
-    return tuple(routes)

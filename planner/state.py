@@ -8,6 +8,7 @@ from planner.geometry import Bools
 from planner.ground import NOBODY, Ground
 from planner.kernel.routes import append_stop, refresh_all
 from planner.kernel.tables import Live, Rules
+from planner.plan import Route, Stop
 from planner.rules import make_rules
 from planner.worth import seat_costs
 
@@ -65,6 +66,19 @@ class State:
         leave = live.leave[base + 1 : base + 1 + len(visits)] - rules.service[visits]
         starts: list[int] = np.where(live.start[visits] >= 0, live.start[visits], leave).tolist()
         return starts
+
+    def routes(self) -> tuple[Route, ...]:
+        """The plan's routes, without the fixed halves of visits whose other seat is empty."""
+        served, crew, routes = self.served().tolist(), self.live.crew, []
+        for slot in np.flatnonzero(self.live.length).tolist():
+            stops = tuple(
+                Stop(visit, 0 if crew[visit, 0] == slot else 1, start)
+                for visit, start in zip(self.route(slot), self.starts(slot), strict=True)
+                if served[visit]
+            )
+            if stops:
+                routes.append(Route(int(self.ground.volunteer[slot]), int(self.ground.day[slot]), stops))
+        return tuple(routes)
 
 
 def _empty(ground: Ground, rules: Rules) -> Live:

@@ -12,56 +12,13 @@ from planner.kernel.absent import settle
 from planner.kernel.chance import draw, draw_below
 from planner.kernel.compiled import compiled, inner
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
+from planner.kernel.instead import way_instead
 from planner.kernel.moves import fill_seat, has_room_in_journal, note_visit, start_turn, take_out, undo
 from planner.kernel.routes import fair_cost
 from planner.kernel.ruin import place_in_route
 from planner.kernel.tables import SCORE, STAMP, Live, Numbers, Region, Rules, wide
-from planner.kernel.way import metres_between, seconds_for
 
 MESS = -2
-
-
-@inner
-def gap_instead(rules: Rules, live: Live, slot: int, out: int, visit: int) -> int:
-    """The cheapest gap for a visit in a slot's route without its stop `out`; -1 if it does not fit."""
-    base, length, foot = rules.base[slot], live.length[slot], rules.on_foot[slot]
-    best, best_gap = rules.reach[slot] + 1, -1
-    for gap in range(length):
-        x, y, clock, total = rules.home_x[slot], rules.home_y[slot], rules.begin[slot], 0
-        fits = True
-        old = 0
-        for place in range(length):
-            if place == gap:
-                stop = visit
-            else:
-                if old == out:
-                    old += 1
-                stop = live.route[base + old]
-                old += 1
-            metres = metres_between(x, y, rules.vx[stop], rules.vy[stop])
-            total += metres
-            x, y = rules.vx[stop], rules.vy[stop]
-            clock += seconds_for(metres, foot)
-            if live.start[stop] >= 0:
-                if clock > live.start[stop]:
-                    fits = False
-                    break
-                clock = live.start[stop]
-            elif clock <= rules.windows[stop, 1]:
-                clock = max(clock, rules.windows[stop, 0])
-            else:
-                clock = max(clock, rules.windows[stop, 2])
-                if clock > rules.windows[stop, 3]:
-                    fits = False
-                    break
-            clock += rules.service[stop]
-        if not fits:
-            continue
-        metres = metres_between(x, y, rules.home_x[slot], rules.home_y[slot])
-        total += metres
-        if clock + seconds_for(metres, foot) <= rules.end[slot] and total < best:
-            best, best_gap = total, gap
-    return best_gap
 
 
 @inner
@@ -107,7 +64,7 @@ def refill(rules: Rules, live: Live, region: Region, root: int, least: int, node
             if leaver < 0:
                 _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
             else:
-                gap = gap_instead(rules, live, slot, place, visit)
+                _, gap, _ = way_instead(rules, live, slot, place, visit)
             if gap < 0:
                 continue
             seen[visit] = stamp

@@ -5,6 +5,7 @@ from __future__ import annotations
 from planner.geometry import Ints
 from planner.kernel.compiled import compiled
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
+from planner.kernel.instead import way_instead
 from planner.kernel.tables import Live, Numbers, Rules, wide
 
 
@@ -20,3 +21,27 @@ def quote(rules: Rules, live: Live, visit: int, seat: int, slots: Numbers, quote
         if live.gate[slot] >= 0:
             metres, gap, start = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
             quotes[row, 0], quotes[row, 1], quotes[row, 2] = metres, gap, start
+
+
+@compiled
+def quote_instead(rules: Rules, live: Live, visit: int, slots: Numbers, quotes: Ints) -> None:
+    """Fill `quotes` (slots, 4) with metres, gap, start and the lighter visit that would have to give way.
+
+    The lightest of a route gives way, if the visit fits without it: one that a single person makes and that
+    is not fixed. A broken route is left alone.
+    """
+    for row in range(len(slots)):
+        slot, length = slots[row], live.length[slots[row]]
+        quotes[row, 0], quotes[row, 1], quotes[row, 2], quotes[row, 3] = 0, -1, -1, -1
+        if live.broken[slot]:
+            continue
+        least = rules.worth[visit]
+        for place in range(length):
+            other = live.route[rules.base[slot] + place]
+            if rules.seats[other] not in (1, 2) or rules.worth[other] >= least or other == visit:
+                continue
+            metres, gap, start = way_instead(rules, live, slot, place, visit)
+            if gap >= 0:
+                least = rules.worth[other]
+                quotes[row, 0], quotes[row, 1] = metres - live.metres[slot], gap
+                quotes[row, 2], quotes[row, 3] = start, other
