@@ -1,7 +1,7 @@
 """How quickly a seat is filled again in a loaded plan, and what of the plan is kept.
 
-`python -m bench repair FILE.npz [--dropouts 2000] [--seconds 60]`: plans the instance, then lets so many people
-drop out one after another, each from a seat drawn by chance.
+`python -m bench repair FILE.npz [--dropouts 2000] [--seconds 60]`: plans the instance, then lets so many
+people drop out one after another, each from a seat drawn by chance.
 """
 
 from __future__ import annotations
