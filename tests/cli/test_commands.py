@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from planner.plan import Plan
+from planner.small import small_problem
+
 TANFANG = Path(sys.executable).with_name("tanfang")
 
 
@@ -78,6 +81,23 @@ def test_a_register_without_usable_rows_is_refused(tmp_path: Path) -> None:
     done = tanfang(tmp_path, "import", "broken.csv")
     assert done.returncode == 2
     assert "broken.csv" in done.stderr
+
+
+def test_a_plan_is_drawn_as_a_page_of_its_own(tmp_path: Path) -> None:
+    problem = small_problem()
+    problem.save(tmp_path / "small.npz")
+    wanted = ["small.npz", "-o", "plan.json", "--budget", "0.2", "--map", "map.html", "--json"]
+    done = tanfang(tmp_path, "plan", *wanted)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    page = (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert page.count("<polyline") == len(Plan.load(tmp_path / "plan.json").routes)
+    assert page.count("<circle") == problem.n
+    assert f"共上门{figures['served']}次" in page
+    assert "http" not in page.replace("http://www.w3.org", "")
+    nowhere = tanfang(tmp_path, "plan", "small.npz", "-o", "plan.json", "--map", "no/map.html")
+    assert nowhere.returncode == 2
+    assert "no/map.html: there is no folder" in nowhere.stderr
 
 
 def test_a_broken_plan_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
