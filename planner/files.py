@@ -12,6 +12,7 @@ from planner.budget import Budget
 from planner.evaluate import evaluate
 from planner.plan import Plan
 from planner.problem import Problem, ProblemError
+from planner.shortage import add_up, find_shortages
 from planner.solve import load_machine_code, solve
 
 
@@ -44,6 +45,7 @@ def plan_file(
         "instance": problem.name,
         **figures.to_json(),
         "unserved": dict(sorted(Counter(u.reason for u in plan.unserved).items())),
+        "shortage": dict(add_up(find_shortages(problem, plan))),
         "conflicts": len(plan.conflicts),
         "iterations": plan.iterations,
         "seconds": round(wall, 2),
