@@ -122,6 +122,7 @@ async def sending(steps: Steps, gateway: Gateway) -> tuple[UUID, UUID]:
         to = volunteer_recipient(await add_volunteer(step))
         message = await queue_message(step, "V11", to, "test", {}, moment=step.now)
         assert message is not None
+        await step.session.flush()  # the attempt names the message's row
         attempt = Attempt(
             id=new_id(),
             message_id=message.id,

@@ -9,6 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from planner.evaluate import evaluate
+
+pytest.importorskip("highspy", reason="the bench extra is not installed")
+
 from bench.plans import ortools, pyvrp, vroom
 from bench.plans.growth import fit, seconds_to
 from bench.plans.instances import make_instance
@@ -16,7 +20,6 @@ from bench.plans.peer import CannotPlanError, matrices, windows_of
 from bench.plans.picture import draw, lines_of
 from bench.plans.rows import Row, chosen, run_row, standard_rows
 from bench.plans.table import markdown
-from planner.evaluate import evaluate
 
 SEVERAL = {"vroom": vroom.solve_vroom, "pyvrp": pyvrp.solve_pyvrp, "ortools": ortools.solve_ortools}
 
