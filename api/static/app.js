@@ -1,10 +1,16 @@
 // Keeps live parts still while somebody is typing or has a small form open in them.
 "use strict";
+const isBusy = (part) => {
+  const typing = part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  return typing || part.querySelector("details[open]") !== null;
+};
 document.addEventListener("htmx:beforeRequest", (event) => {
   const part = event.target;
-  if (!(part instanceof Element) || !part.classList.contains("live")) return;
-  const typing = part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-  if (typing || part.querySelector("details[open]")) event.preventDefault();
+  if (part instanceof Element && part.classList.contains("live") && isBusy(part)) event.preventDefault();
+});
+// An answer may arrive after a form was opened: it waits for the next change.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.classList.contains("live") && isBusy(event.target)) event.detail.shouldSwap = false;
 });
 // An answer that is a whole page (an error, the sign-in page) replaces the page, not a part of it.
 document.addEventListener("htmx:beforeSwap", (event) => {
