@@ -40,9 +40,8 @@ def _rows(state: State, plan: Plan) -> Ints:
     for (visit, seat), (volunteer, day, start) in plan.seats().items():
         if not (0 <= visit < problem.n and 0 <= volunteer < problem.m and 0 <= day < problem.days):
             continue
-        if not 0 <= seat < int(problem.vpersons[visit]) or not ground.may_take(visit, seat)[volunteer]:
-            continue
-        if (int(ground.open_seats[visit]) >> seat) & 1:
+        # whether they may take it is told by the arcs, which is all that `keep_seats` goes by
+        if 0 <= seat < 2 and (int(ground.open_seats[visit]) >> seat) & 1:
             found.setdefault(visit, [visit, -1, -1, start])[1 + seat] = int(ground.slot_of[volunteer, day])
     rows = sorted(found.values(), key=lambda row: (row[3], row[0]))
     return np.array(rows, np.int64).reshape(-1, 4)

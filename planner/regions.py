@@ -47,7 +47,7 @@ def make_region(state: State, scratch: Scratch, part: int, seed: int) -> Region:
         random=np.array([seed], np.uint64),
         visits=visits,
         absent=np.zeros(len(visits), np.int64),
-        todo=np.zeros(256, np.int64),
+        waiting=np.zeros(256, np.int64),
         keys=np.zeros(256),
         slot_seen=scratch.slots,
         visit_seen=scratch.visits,

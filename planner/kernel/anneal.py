@@ -14,7 +14,7 @@ from planner.kernel.chance import draw, draw_below
 from planner.kernel.compiled import compiled, inner
 from planner.kernel.moves import put_in, start_turn, undo
 from planner.kernel.ruin import cut_near, make_room, remove, reunite, scatter
-from planner.kernel.tables import ABSENT, SCORE, SLOTS, TICK, TODO, Live, Region, Rules, wide
+from planner.kernel.tables import ABSENT, SCORE, SLOTS, TICK, WAITING, Live, Region, Rules, wide
 
 # how often each kind of ruin is drawn; of the rest: strings, scatter, and room for a visit that is served
 ROOM, REUNION, STRINGS, SCATTER = 0.2, 0.4, 0.4, 0.4
@@ -39,11 +39,11 @@ def gather_rivals(rules: Rules, live: Live, region: Region, most: int) -> None:
             visit = wide(rules.claim_visit[place - (last - first) if place >= last else place])
             if live.absent_at[visit] < 0 or abs(region.visit_seen[visit]) == counters[TICK]:
                 continue
-            if live.visit_part[visit] != region.part or counters[TODO] >= len(region.todo):
+            if live.visit_part[visit] != region.part or counters[WAITING] >= len(region.waiting):
                 continue
             region.visit_seen[visit] = -counters[TICK]
-            region.todo[counters[TODO]] = visit
-            counters[TODO] += 1
+            region.waiting[counters[WAITING]] = visit
+            counters[WAITING] += 1
             added += 1
             if added >= most:
                 return
@@ -53,9 +53,9 @@ def gather_rivals(rules: Rules, live: Live, region: Region, most: int) -> None:
 def choose_order(rules: Rules, region: Region) -> None:
     """Sort what is put back: mostly heavy ones first, sometimes those with few candidates, or by chance."""
     counters, random, keys = region.counters, region.random, region.keys
-    count, kind = counters[TODO], draw(random)
+    count, kind = counters[WAITING], draw(random)
     for at in range(count):
-        visit = region.todo[at]
+        visit = region.waiting[at]
         key = draw(random)
         if kind < 0.55:
             key = -rules.worth[visit] * (1.0 + key)
@@ -65,9 +65,9 @@ def choose_order(rules: Rules, region: Region) -> None:
             key = choice / (rules.worth[visit] + 100_000.0) * (0.2 + key)
         place = at
         while place > 0 and keys[place - 1] > key:
-            keys[place], region.todo[place] = keys[place - 1], region.todo[place - 1]
+            keys[place], region.waiting[place] = keys[place - 1], region.waiting[place - 1]
             place -= 1
-        keys[place], region.todo[place] = key, visit
+        keys[place], region.waiting[place] = key, visit
 
 
 @inner
@@ -84,8 +84,8 @@ def choose_ruin(rules: Rules, live: Live, region: Region, most: int) -> None:
     size, kind = 1 + draw_below(random, most), draw(random)
     if kind < ROOM and counters[ABSENT] > 0:
         visit = region.absent[draw_below(random, counters[ABSENT])]
-        region.todo[0] = visit
-        counters[TODO] = 1
+        region.waiting[0] = visit
+        counters[WAITING] = 1
         region.visit_seen[visit] = -counters[TICK]
         make_room(rules, live, region, visit, size)
         return
@@ -113,8 +113,8 @@ def anneal(rules: Rules, live: Live, region: Region, turns: int, temperature: fl
         choose_ruin(rules, live, region, most)
         gather_rivals(rules, live, region, RIVALS)
         choose_order(rules, region)
-        for at in range(counters[TODO]):
-            put_in(rules, live, region, region.todo[at], choose_blink(region))
+        for at in range(counters[WAITING]):
+            put_in(rules, live, region, region.waiting[at], choose_blink(region))
         if counters[SCORE] < before + temperature * np.log(1.0 - draw(region.random)):
             undo(rules, live, region, before)
         else:

@@ -7,7 +7,7 @@ from planner.kernel.compiled import compiled, inner
 from planner.kernel.couples import best_couple, common_start, list_places
 from planner.kernel.insertion import best_place
 from planner.kernel.routes import add_stop, drop_stop, fair_cost, is_served, open_gates, refresh
-from planner.kernel.tables import SCORE, SLOTS, STOPS, TICK, TODO, VISITS, Live, Region, Rules, wide
+from planner.kernel.tables import SCORE, SLOTS, STOPS, TICK, VISITS, WAITING, Live, Region, Rules, wide
 
 PAIR_LATE = 0.3  # how often a pair meets as late as it can, which leaves room for others before
 
@@ -17,7 +17,7 @@ def start_turn(region: Region) -> None:
     """Begin a turn: nothing noted, nothing to be put back."""
     counters = region.counters
     counters[TICK] += 1
-    counters[SLOTS], counters[STOPS], counters[VISITS], counters[TODO] = 0, 0, 0, 0
+    counters[SLOTS], counters[STOPS], counters[VISITS], counters[WAITING] = 0, 0, 0, 0
 
 
 @inner

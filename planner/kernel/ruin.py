@@ -15,7 +15,7 @@ from planner.kernel.chance import draw, draw_below
 from planner.kernel.compiled import inner
 from planner.kernel.moves import take_out
 from planner.kernel.routes import is_served
-from planner.kernel.tables import TICK, TODO, Live, Region, Rules, wide
+from planner.kernel.tables import TICK, WAITING, Live, Region, Rules, wide
 
 LONGEST_STRING = 3
 
@@ -24,14 +24,14 @@ LONGEST_STRING = 3
 def remove(rules: Rules, live: Live, region: Region, visit: int) -> bool:
     """Take one served visit out and note that it has to be put back; False if it stays."""
     counters = region.counters
-    if live.visit_part[visit] != region.part or counters[TODO] >= len(region.todo):
+    if live.visit_part[visit] != region.part or counters[WAITING] >= len(region.waiting):
         return False
     if not is_served(rules, live, visit):
         return False
     if region.visit_seen[visit] == counters[TICK] or not take_out(rules, live, region, visit):
         return False
-    region.todo[counters[TODO]] = visit
-    counters[TODO] += 1
+    region.waiting[counters[WAITING]] = visit
+    counters[WAITING] += 1
     return True
 
 

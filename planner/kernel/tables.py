@@ -21,7 +21,7 @@ Numbers = npt.NDArray[Any]
 wide = cast(Callable[[Any], int], np.int64)
 
 COUNTERS = 8  # of a region:
-SCORE, TICK, ABSENT, TODO, SLOTS, STOPS, VISITS, STAMP = range(COUNTERS)
+SCORE, TICK, ABSENT, WAITING, SLOTS, STOPS, VISITS, STAMP = range(COUNTERS)
 
 
 class Rules(NamedTuple):
@@ -90,7 +90,7 @@ class Region(NamedTuple):
     random: Words
     visits: Ints  # all its visits
     absent: Ints  # those not served, the first `counters[ABSENT]`
-    todo: Ints  # to be put back
+    waiting: Ints  # visits to be put back
     keys: Floats
     slot_seen: Ints  # (s,) tick of the last change, shared by all regions
     visit_seen: Ints  # (n,)
