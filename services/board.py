@@ -25,6 +25,7 @@ from services.steps import Step
 DAYS = 7
 CERTIFICATION_DAYS = 30
 DESK_LINES, TODAY_LINES = 30, 60
+CALLED_OFF = (VisitStatus.CANCELLED, VisitStatus.SUPERSEDED)  # nobody goes: on no day's list, in no count
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,17 @@ def local_midnight(step: Step, on: date) -> datetime:
 async def load_figures(step: Step) -> dict[str, int]:
     """The strip at the top."""
     begin = local_midnight(step, step.today)
-    today = (col(Visit.starts_at) >= begin, col(Visit.starts_at) < begin + timedelta(days=1))
+    today = (
+        col(Visit.starts_at) >= begin,
+        col(Visit.starts_at) < begin + timedelta(days=1),
+        col(Visit.status).not_in(CALLED_OFF),
+    )
     is_open = col(Visit.status).not_in(FINAL)
     soon = step.today + timedelta(days=CERTIFICATION_DAYS)
     certifying = await load_standings(step, is_open)
     return {
         "desk": await _count(step, DeskItem, col(DeskItem.closed_at).is_(None)),
-        "today": await _count(step, Visit, *today, col(Visit.status) != VisitStatus.CANCELLED),
+        "today": await _count(step, Visit, *today),
         "done": await _count(step, Visit, *today, col(Visit.status) == VisitStatus.COMPLETED),
         "offered": await _count(step, Visit, col(Visit.status) == VisitStatus.OFFERED),
         "unfilled": await _count(step, Visit, col(Visit.status) == VisitStatus.UNFILLED),
@@ -167,7 +172,7 @@ async def load_today(step: Step) -> list[Line]:
         .where(
             col(Visit.starts_at) >= begin,
             col(Visit.starts_at) < begin + timedelta(days=1),
-            col(Visit.status).not_in((VisitStatus.CANCELLED, VisitStatus.SUPERSEDED)),
+            col(Visit.status).not_in(CALLED_OFF),
         )
         .order_by(col(Visit.starts_at), col(Visit.id))
         .limit(TODAY_LINES)
@@ -188,7 +193,7 @@ async def load_week(step: Step, prefix: str) -> Week:
     # Counted outside: PostgreSQL does not see that two expressions with parameters are the same.
     cells = (
         select(col(Visit.status).label("status"), area.label("area"), day.label("day"))
-        .where(starts_at >= begin, starts_at < end, col(Visit.status) != VisitStatus.CANCELLED)
+        .where(starts_at >= begin, starts_at < end, col(Visit.status).not_in(CALLED_OFF))
         .subquery()
     )
     rows = await step.session.execute(

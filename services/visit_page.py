@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from models.retirees import Retiree, RetireeFlag
 from models.staff import Staff
 from models.visits import EvidenceFile, Offer, Seat, TimelineEntry, Visit, VisitReport
 from models.volunteers import Volunteer
+from services.due.standings import load_standings
 from services.steps import Step
 
 SHOWN = ("volunteer", "crew", "seat", "channel", "outcome", "reason", "why", "starts_at", "attempts", "code")
@@ -47,6 +48,7 @@ class VisitPage:
     files: list[EvidenceFile]
     timeline: list[TimelineLine]
     names: dict[UUID | None, str] = field(default_factory=dict)
+    certify_by: date | None = None  # the certification's own due date; `Visit.due_on` is the plan's last day
 
     @property
     def open_offers(self) -> list[Offer]:
@@ -76,7 +78,12 @@ async def load_visit_page(step: Step, visit: Visit) -> VisitPage:
         files=await _rows(step, EvidenceFile, visit, EvidenceFile.uploaded_at),
         timeline=[_line(e, names, staff) for e in entries],
         names=names,
+        certify_by=await _certify_by(step, visit),
     )
+
+
+async def _certify_by(step: Step, visit: Visit) -> date | None:
+    return next((s.due_on for s in await load_standings(step, col(Visit.id) == visit.id)), None)
 
 
 async def load_flags(step: Step, retiree_id: UUID) -> list[str]:

@@ -25,6 +25,9 @@ async def test_board_counts_lists_and_notices_changes(steps: Steps) -> None:
         today.starts_at, today.status = step.now + timedelta(hours=2), VisitStatus.ACCEPTED
         later = await add_visit(step, retiree_id=retiree.id)
         later.starts_at, later.status = step.now + timedelta(days=6), VisitStatus.OFFERED
+        for status in (VisitStatus.CANCELLED, VisitStatus.SUPERSEDED):  # nobody goes: in no count of a day
+            off = await add_visit(step, retiree_id=retiree.id)
+            off.starts_at, off.status = step.now + timedelta(hours=3), status
         await desk.open_visit_item(step, today, "call")
         await reply(step, "+8613900000000", "你好", "key")
 
@@ -41,7 +44,7 @@ async def test_board_counts_lists_and_notices_changes(steps: Steps) -> None:
         assert week.by_area == {"430111000000": [1, 0, 0, 0, 0, 0, 1]}
         assert (await load_week(step, "430111001")).by_area.keys() == {COMMUNITY}
         found = await find_visits(step, Filters(text="样本丁", day=step.today))
-        assert (found.total, found.lines[0].visit.status) == (1, VisitStatus.ACCEPTED)
+        assert (found.total, found.lines[0].visit.status) == (3, VisitStatus.ACCEPTED)  # the list finds all
         assert [p.text for p in await list_phones(step, "1390000")] == ["你好"]
         assert (await load_phone(step, "+8613900000000")).texts[0].is_from_phone
 

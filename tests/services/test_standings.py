@@ -21,6 +21,7 @@ from services.due.standings import Standing, load_standings
 from services.planning.planning import plan_visits
 from services.retirees import record_certification
 from services.steps import Step, Steps
+from services.visit_page import load_visit_page
 from services.visiting import ReportForm
 from simulation.figures import collect
 from simulation.gateway import Truth
@@ -166,6 +167,8 @@ async def test_the_board_counts_certifications_by_their_own_date(play: Play) -> 
     await play.steps.run("system", plan_far_ahead)
     async with play.steps.look() as step:
         assert (await load_figures(step))["certifications"] == 1
+        shown = await load_visit_page(step, (await rows(play, Visit))[0])
+        assert (shown.certify_by, shown.visit.due_on) == (DUE, DUE + timedelta(days=60))
 
 
 @pytest.mark.parametrize(
