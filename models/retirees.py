@@ -66,6 +66,7 @@ class Retiree(InArea, Versioned, Row, table=True):
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str = Field(default="zh-CN", max_length=8)
     wanted_volunteer_id: UUID | None = None
+    known_face_only: bool = False  # refuses strangers: only who was here before, or is named in a tie
     extra_sealed: bytes | None = None
     extra = Sealed()  # JSON of register columns without a field of their own, kept as they came
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -82,6 +83,7 @@ class RetireeFlag(InArea, Row, table=True):
     set_on: date
     set_by: str = Field(max_length=64)
     ended_on: date | None = None
+    ended_by: str = Field(default="", max_length=64)
 
 
 class Contact(InArea, Row, table=True):

@@ -126,6 +126,7 @@ class VisitReport(InArea, Row, table=True):
 
     visit_id: UUID = Field(foreign_key="visits.id", index=True)
     volunteer_id: UUID | None = Field(default=None, foreign_key="volunteers.id")
+    part_id: UUID | None = Field(default=None, index=True)  # the part of the trip it is about
     form_key: str = Field(max_length=64, unique=True)  # the same form sent twice counts once
     outcome: str = Field(max_length=24)
     channel: str = Field(max_length=12)

@@ -66,10 +66,17 @@ class Volunteer(InArea, Versioned, Row, table=True):
     insured_from: date | None = None
     insured_to: date | None = None
     committed_on: date | None = None
+    commitment_version: str = Field(default="", max_length=16)
     health_declared_on: date | None = None
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     hard_failures: int = 0
     no_shows: int = 0
+    guardian_consent_on: date | None = None  # of who is under age
+    conduct_checked_on: date | None = None  # the tick only, never the record (rule VOL-14)
+    conduct_checked_by: str = Field(default="", max_length=64)
+    stars: int = 0  # granted on application (rule VOL-08)
+    stars_on: date | None = None
+    stars_by: str = Field(default="", max_length=64)
     languages: list[str] = Field(default_factory=list, sa_type=JsonText)
     recused_retirees: list[str] = Field(default_factory=list, sa_type=JsonText)
     extra_sealed: bytes | None = None
