@@ -14,6 +14,7 @@ from typing import Any
 
 from domain import ages
 from domain.policy import CycleMode, Policy
+from domain.policy_regulation import Ground as Ground  # its home for readers of this module
 
 
 class Channel(StrEnum):
@@ -31,16 +32,6 @@ class Channel(StrEnum):
     REMOTE_AGENCY = "remote_agency"
     OVERSEAS = "overseas"
     PHONE_VIDEO = "phone_video"
-
-
-class Ground(StrEnum):
-    """The five grounds of a home visit (Regulation art. 7(3)3)."""
-
-    BEDRIDDEN = "bedridden"  # 重病卧床
-    IMMOBILE = "immobile"  # 行动不便
-    CARE_INSTITUTION = "care_institution"  # 入住养老服务机构
-    PSYCHIATRIC_HOSPITAL = "psychiatric_hospital"  # 入住精神康复医院
-    OTHER_PHYSICAL = "other_physical"  # 其他身体原因
 
 
 @dataclass(frozen=True, order=True)

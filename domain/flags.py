@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -27,3 +28,42 @@ class Flag(StrEnum):
     DEMENTIA = "dementia"  # 失智
     LOW_INCOME = "low_income"  # 低保
     REHABILITATION = "rehabilitation"  # 精神康复
+
+
+class Contradiction(StrEnum):
+    """Facts that cannot hold of one person at one time (rule CARE-01)."""
+
+    CHILDLESS_AND_EMPTY_NEST = "childless_and_empty_nest"  # an empty nest is one that children have left
+    CHILDLESS_AND_LEFT_BEHIND = "childless_and_left_behind"  # left behind by children
+    TOO_YOUNG_FOR_ADVANCED_AGE = "too_young_for_advanced_age"
+    DISABLED_BELOW_LEVEL = "disabled_below_level"  # the level on record says otherwise
+    ALONE_IN_A_SHARED_HOME = "alone_in_a_shared_home"  # another retiree lives behind the same door
+
+
+def contradictions(
+    flags: Collection[str],
+    *,
+    age: int,
+    advanced_age: int,
+    disability_level: int,
+    disabled_from_level: int,
+    housemates: int = 0,
+) -> list[Contradiction]:
+    """What in a person's flags contradicts itself or the register; empty when all may hold together.
+
+    `disability_level` 0 says nothing (nobody has assessed it, or no loss); `housemates`: other living
+    retirees behind the same door.
+    """
+    held = set(flags)
+    childless = Flag.CHILDLESS in held
+    checks = (
+        (childless and Flag.EMPTY_NEST in held, Contradiction.CHILDLESS_AND_EMPTY_NEST),
+        (childless and Flag.LEFT_BEHIND in held, Contradiction.CHILDLESS_AND_LEFT_BEHIND),
+        (Flag.ADVANCED_AGE in held and age < advanced_age, Contradiction.TOO_YOUNG_FOR_ADVANCED_AGE),
+        (
+            Flag.DISABLED in held and 0 < disability_level < disabled_from_level,
+            Contradiction.DISABLED_BELOW_LEVEL,
+        ),
+        (Flag.LIVING_ALONE in held and housemates > 0, Contradiction.ALONE_IN_A_SHARED_HOME),
+    )
+    return [what for holds, what in checks if holds]

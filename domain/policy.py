@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import pairwise
 
 from domain.policy_operations import OperationsPolicy
+from domain.policy_regulation import RegulationPolicy
 from domain.policy_values import (
     PolicyItem,
     PolicyValueError,
@@ -36,7 +37,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Policy(OperationsPolicy, VisitsPolicy):
+class Policy(OperationsPolicy, RegulationPolicy, VisitsPolicy):
     """All values in force on one day."""
 
     @classmethod
@@ -96,6 +97,7 @@ _ORDERED = (
     ("minor_min_age", "volunteer_min_age"),
     ("attempt_days", "attempts_before_escalation"),
     ("attempt_bands", "attempts_before_escalation"),
+    ("star_county_max", "star_city_max"),
 )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
-from domain.policy_values import PerPart, TimeSpan
+from domain.flags import Flag
+from domain.policy_values import PerKind, PerPart, TimeSpan
 from domain.policy_visits import item
 
 _DEC = "decision"
@@ -37,6 +38,27 @@ class OperationsPolicy:
     )
     star_hours: tuple[int, ...] = item(
         (100, 300, 600, 1000, 1500), "hours", "rule VOL-08", "S", 1, 100_000, "one star to five"
+    )
+    star_county_max: int = item(2, "stars", "rule VOL-08", "S", 1, 5, "granted by districts up to")
+    star_city_max: int = item(4, "stars", "rule VOL-08", "S", 1, 5, "granted by the city up to")
+    woman_flags: tuple[Flag, ...] = item(
+        (Flag.BEDRIDDEN, Flag.LIVING_ALONE), "", "rule VOL-13", "dec", None, None, "a woman visits women"
+    )
+    training_needed: PerKind = item(
+        PerKind(certification=0, care=0, campaign=0, event=0, task=0),
+        "",
+        "rule VOL-04",
+        "dec",
+        0,
+        1,
+        "1: nobody goes without a training for it; a lead who certifies needs one in any case",
+    )
+    ask_gap_days: int = item(2, "days", _DEC, "dec", 0, 30, "asked so lately: others are asked first")
+    newcomer_visits: int = item(3, "visits", _DEC, "dec", 0, 50, "up to here somebody is a newcomer")
+    reliability_days: int = item(365, "days", _DEC, "dec", 30, 3650, "absences count for so long")
+    hours_step_minutes: int = item(30, "minutes", "rule VOL-07", "dec", 1, 60, "hours are shown in steps of")
+    certificate_notice_days: int = item(
+        7, "days", "rule VOL-11", "S", 7, 60, "public notice before a certificate of service"
     )
 
     # Offers
@@ -97,6 +119,9 @@ class OperationsPolicy:
     report_deadline: time = item(time(20, 0), "", _DEC, "dec", None, None, "results are in by")
     report_reminder_minutes: int = item(
         60, "minutes", _DEC, "dec", 5, 720, "after the end: ask for the report"
+    )
+    checkout_alarm_minutes: int = item(
+        120, "minutes", _DEC, "dec", 15, 720, "after the end with no word from a pair: alarm"
     )
     minimum_minutes_on_site: int = item(30, "minutes", "rule VOL-07", "dec", 0, 120, "credited at the least")
     attempts_before_escalation: int = item(3, "attempts", _DEC, "dec", 1, 10, "nobody home: then an officer")

@@ -166,6 +166,13 @@ class VisitsPolicy:
     condolence_days: int = item(2, "days", "Regulation art. 25(2)", "dec", 1, 30, "condolence visit")
     discharge_visit_days: int = item(7, "days", _DEC, "S", 1, 60, "visit or call after discharge")
     hospital_recheck_days: int = item(14, "days", _DEC, "dec", 1, 90, "ask again about somebody in hospital")
+    combine_days: int = item(
+        30, "days", _DEC, "dec", 0, 90, "due so soon: a care or campaign visit carries the certification too"
+    )
+    household_join_days: int = item(
+        62, "days", _DEC, "dec", 0, 120, "duties behind one door so close together make one trip"
+    )
+    weather_call_hours: int = item(24, "hours", _DEC, "dec", 1, 72, "extreme weather: level A is rung within")
     rate_entry_days: int = item(7, "days", _DEC, "dec", 0, 31, "entered so late: not in the monthly rate")
 
     # Campaigns

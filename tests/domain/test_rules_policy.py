@@ -56,6 +56,12 @@ def test_7_1_every_number_of_the_regulation_is_a_policy_value() -> None:
     assert (policy.regulation_valid_from, policy.regulation_valid_years) == (date(2020, 5, 1), 5)
     assert policy.self_management_target_percent == 100
     assert len(policy.priority_flags) == 6
+    counted = {
+        "pool_levels": 2, "home_visit_grounds": 5, "suspension_cases": 5, "intake_routes": 3,
+        "spending_kinds": 9, "exchange_parties": 8, "community_duties": 10,
+    }  # fmt: skip
+    assert {key: len(getattr(policy, key)) for key in counted} == counted
+    assert all(POLICY_ITEMS[key].source.startswith("Regulation art.") for key in counted)
 
 
 def test_values_are_looked_up_by_kind_and_level() -> None:
