@@ -39,7 +39,7 @@ def test_2_4_lunar_festivals_of_three_years(
 @pytest.mark.parametrize("festival", list(LUNAR))
 def test_2_4_two_libraries_agree_from_2020_to_2040(festival: Festival, year: int) -> None:
     month, day = LUNAR[festival]
-    assert festival_on(festival, year) == LunarDate(year, month, day).toSolarDate()
+    assert festival_on(festival, year) == LunarDate(year, month, day).to_solar_date()
 
 
 @settings(max_examples=300)
