@@ -12,6 +12,7 @@ from enum import Enum
 from itertools import pairwise
 
 from domain.policy_operations import OperationsPolicy
+from domain.policy_planning import PlanningPolicy
 from domain.policy_regulation import RegulationPolicy
 from domain.policy_values import (
     PolicyItem,
@@ -37,7 +38,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Policy(OperationsPolicy, RegulationPolicy, VisitsPolicy):
+class Policy(OperationsPolicy, PlanningPolicy, RegulationPolicy, VisitsPolicy):
     """All values in force on one day."""
 
     @classmethod
@@ -94,6 +95,9 @@ _ORDERED = (
     ("no_contact_officer_hours", "no_contact_street_hours"),
     ("no_contact_street_hours", "serious_event_hours"),
     ("max_visits_day", "max_visits_week"),
+    ("plan_horizon_days", "plan_campaign_days"),
+    ("replan_seconds", "plan_seconds"),
+    ("wish_street_metres", "wish_community_metres"),
     ("minor_min_age", "volunteer_min_age"),
     ("attempt_days", "attempts_before_escalation"),
     ("attempt_bands", "attempts_before_escalation"),

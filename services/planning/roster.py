@@ -53,6 +53,8 @@ class Roster:
     skills: dict[str, Ints]  # last day (ordinal) on which the skill holds, 0 = never
     id_index: list[bytes | None]
     recused: list[list[str]]
+    communities: list[str]  # division codes
+    absences: Ints  # promised visits they did not come to
 
     def skills_on(self, day: date) -> Ints:
         bits = np.zeros(len(self.ids), np.int64)
@@ -169,6 +171,8 @@ def _build(
         skills=held,
         id_index=[v.id_number_index for v in volunteers],
         recused=[v.recused_retirees for v in volunteers],
+        communities=[v.division_code for v in volunteers],
+        absences=_ints(v.no_shows for v in volunteers),
     )
 
 
