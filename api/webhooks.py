@@ -94,8 +94,7 @@ async def _take_texts(request: web.Request, name: str) -> web.Response:
         raise _malformed(name, error) from None
 
     async def store(step: Step) -> None:
-        for text in texts:
-            await inbound.receive(step, name, text.sender, text.text, f"{name}/{text.dedupe_key}")
+        await inbound.receive_all(step, name, texts)
 
     await _store(request, store)
     return _response(reply)

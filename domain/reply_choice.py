@@ -30,13 +30,16 @@ class Action(StrEnum):
 class OpenItem:
     """Something the sender may be writing about. `phase`: offered, accepted, checked_in, ended, declined.
 
-    Declined: the sender said no a moment ago and may have thought again.
+    Declined: the sender said no a moment ago and may have thought again. `arrived_at`: when the sender
+    said so; `ends_at`: the planned end.
     """
 
     id: str
     code: str
     phase: str
     starts_at: datetime
+    arrived_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,13 @@ _FITS: dict[Meaning, dict[str, Action]] = {
     Meaning.ARRIVED: {"accepted": Action.ARRIVED, "checked_in": Action.ARRIVED},
     Meaning.DONE: {"accepted": Action.DONE, "checked_in": Action.DONE},
     Meaning.NOBODY_HOME: {"accepted": Action.NOBODY_HOME, "checked_in": Action.NOBODY_HOME},
+    Meaning.NEXT_STEP: {"accepted": Action.ARRIVED, "checked_in": Action.ARRIVED},  # or done: `_next_step`
 }
 # Arrival and results concern visits of about now.
 _BEFORE_START = timedelta(hours=2)
 _AFTER_START = timedelta(hours=30)
+# A 3 within so long of the arrival is the arrival said again.
+_SAID_AGAIN = timedelta(minutes=10)
 
 
 def choose(reading: Reading, items: Sequence[OpenItem], now: datetime) -> Decision:
@@ -74,7 +80,7 @@ def choose(reading: Reading, items: Sequence[OpenItem], now: datetime) -> Decisi
         return Decision(Action.TO_PERSON)
     fits = _FITS[reading.meaning]
     if reading.code:
-        return _by_code(reading, items, fits)
+        return _by_code(reading, items, fits, now)
     fitting = [i for i in items if i.phase in fits and _is_timely(reading.meaning, i, now)]
     if reading.meaning is Meaning.DECLINE and any(i.phase == "offered" for i in fitting):
         fitting = [i for i in fitting if i.phase == "offered"]
@@ -84,10 +90,19 @@ def choose(reading: Reading, items: Sequence[OpenItem], now: datetime) -> Decisi
             Decision(Action.ASK, codes=tuple(i.code for i in fitting)) if fitting else Decision(Action.IGNORE)
         )
     if len(fitting) == 1:
-        return Decision(fits[fitting[0].phase], fitting[0].id)
+        return Decision(_action(reading, fits, fitting[0], now), fitting[0].id)
     if len(fitting) > 1:
         return Decision(Action.ASK, codes=tuple(i.code for i in fitting))
     return _nothing_fits(reading.meaning, items)
+
+
+def _action(reading: Reading, fits: dict[str, Action], item: OpenItem, now: datetime) -> Action:
+    """A 3 is the arrival; of somebody who has arrived, or after the planned end, it is the completion."""
+    if reading.meaning is Meaning.NEXT_STEP:
+        has_arrived = item.arrived_at is not None and now >= item.arrived_at + _SAID_AGAIN
+        is_over = item.arrived_at is None and item.ends_at is not None and now >= item.ends_at
+        return Action.DONE if has_arrived or is_over else Action.ARRIVED
+    return fits[item.phase]
 
 
 def _repeats(meaning: Meaning, items: Sequence[OpenItem]) -> bool:
@@ -107,7 +122,7 @@ def _nothing_fits(meaning: Meaning, items: Sequence[OpenItem]) -> Decision:
     return Decision(Action.TO_PERSON if promised else Action.NOTHING_OPEN)
 
 
-def _by_code(reading: Reading, items: Sequence[OpenItem], fits: dict[str, Action]) -> Decision:
+def _by_code(reading: Reading, items: Sequence[OpenItem], fits: dict[str, Action], now: datetime) -> Decision:
     named = [i for i in items if _names(reading.code, i.code)]
     if len(named) != 1:
         return (
@@ -115,7 +130,7 @@ def _by_code(reading: Reading, items: Sequence[OpenItem], fits: dict[str, Action
         )
     item = named[0]
     if item.phase in fits:
-        return Decision(fits[item.phase], item.id)
+        return Decision(_action(reading, fits, item, now), item.id)
     if reading.meaning in (Meaning.ACCEPT, Meaning.DECLINE):
         # Said again, or too late: the step that answers knows the true wording.
         return Decision(Action(reading.meaning), item.id)

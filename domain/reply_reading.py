@@ -34,6 +34,7 @@ class Meaning(StrEnum):
     ARRIVED = "arrived"
     DONE = "done"
     NOBODY_HOME = "nobody_home"
+    NEXT_STEP = "next_step"  # a plain 3: arrived, and later done
     OPT_OUT = "opt_out"
     AUTO_REPLY = "auto_reply"
     WRONG_NUMBER = "wrong_number"
@@ -60,7 +61,7 @@ _ANSWER_AND_CODE = re.compile(r"(?<![0-9])([1-3])([4-9][0-9]{3})-?([0-9]{4})(?![
 _SHORT_CODE = re.compile(r"(?<![0-9])[tT]?([0-9]{4})(?![0-9年])")
 _SHORT_CODE_AND_ANSWER = re.compile(r"^[tT]?([0-9]{4})([12])$")
 _DIGITS = str.maketrans("一壹二贰三叁四肆", "11223344")
-_ANSWERS = {"1": Meaning.ACCEPT, "2": Meaning.DECLINE, "3": Meaning.ARRIVED, "4": Meaning.DONE}
+_ANSWERS = {"1": Meaning.ACCEPT, "2": Meaning.DECLINE, "3": Meaning.NEXT_STEP, "4": Meaning.DONE}
 _LEADS = re.compile(r"^(?:我)?(?:回复|回|选择|选|按|答复|答)\s*")
 # an answer's digit, not a time, date or number of people
 _LONE_ANSWER = re.compile(r"(?<![0-9:.])[1-4]+(?![0-9:.点时号日月年人个位楼栋分岁小])")
@@ -174,6 +175,8 @@ def _with_tail(answer: Meaning, tail: str) -> tuple[Meaning, str]:
     if any(hedge in tail for hedge in HEDGES) or _LONE_ANSWER.search(tail) or _SHORT_CODE.search(tail):
         return Meaning.UNCLEAR, tail
     said = _words_meaning(tail)[0]
+    if answer is Meaning.NEXT_STEP and said in (Meaning.ARRIVED, Meaning.DONE):
+        return said, tail  # "3 到了": the words say which step
     contradicts = said not in (Meaning.UNCLEAR, Meaning.EMPTY, answer)
     if contradicts or (answer is not Meaning.DECLINE and _says_no(tail)):
         return Meaning.UNCLEAR, tail

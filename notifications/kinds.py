@@ -12,6 +12,7 @@ class Audience(StrEnum):
     CONTACT = "contact"
     VOLUNTEER = "volunteer"
     STAFF = "staff"
+    STRANGER = "stranger"
 
 
 class Kind(StrEnum):

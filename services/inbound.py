@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -16,7 +17,8 @@ from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.seal import blind_index
 from models.volunteers import Volunteer
-from services import answers, replying, retiree_replies, visiting
+from notifications.gateways.protocol import Inbound as Received
+from services import answers, opting_out, replying, retiree_replies, visiting
 from services.errors import ServiceError
 from services.inbound_desk import to_desk
 from services.steps import Step
@@ -25,7 +27,27 @@ log = structlog.get_logger()
 MAX_ATTEMPTS = 5
 MAX_TEXT = 2_000
 CITY = "430100000000"
+# Without an id of the gateway's own, the same words within this time are one text that was handed on twice.
+SAME_TEXT_WITHIN = timedelta(minutes=1)
+# So many times the same words that answer nothing, and nobody is at the other end.
+LOOP_TEXTS, LOOP_WITHIN = 3, timedelta(minutes=10)
+ANSWERS_NOTHING = (Meaning.UNCLEAR, Meaning.EMPTY, Meaning.AUTO_REPLY, Meaning.WRONG_NUMBER)
 SAME_TEXT = select(Inbound).where(col(Inbound.dedupe_key) == bindparam("key"))
+OF_PHONE = (
+    select(Inbound)
+    .where(col(Inbound.phone_index) == bindparam("index"), col(Inbound.received_at) > bindparam("since"))
+    .order_by(col(Inbound.id))
+)
+UNREAD = (
+    select(col(Inbound.id))
+    .where(
+        col(Inbound.phone_index) == bindparam("index"),
+        col(Inbound.read_at).is_(None),
+        col(Inbound.id) < bindparam("id"),
+    )
+    .order_by(col(Inbound.id))
+)
+PHONE_OF = select(col(Inbound.phone_index)).where(col(Inbound.id) == bindparam("id"))
 LOCK_INBOUND = select(Inbound).where(col(Inbound.id) == bindparam("id")).with_for_update()
 OWNERS = select(Volunteer).where(col(Volunteer.phone_index) == bindparam("index"))
 OWNERS_AREAS = tuple(
@@ -34,6 +56,22 @@ OWNERS_AREAS = tuple(
     .limit(1)
     for table in (Volunteer, Retiree, Contact)
 )
+
+
+async def receive_all(step: Step, gateway: str, texts: Sequence[Received]) -> None:
+    """Store what a gateway's webhook or list tells; what our own number sent to itself goes nowhere."""
+    for text in texts:
+        if text.sender and text.sender == text.to:
+            log.warning("inbound.own_number", gateway=gateway)
+            continue
+        if text.ref or not await _is_handed_on_again(step, gateway, text):
+            await receive(step, gateway, text.sender, text.text, f"{gateway}/{text.dedupe_key}")
+
+
+async def _is_handed_on_again(step: Step, gateway: str, text: Received) -> bool:
+    since = {"index": blind_index("phone", text.sender), "since": step.now - SAME_TEXT_WITHIN}
+    rows = await step.session.scalars(OF_PHONE, since)
+    return any(row.gateway == gateway and row.text == text.text[:MAX_TEXT] for row in rows)
 
 
 async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: str) -> Inbound:
@@ -67,16 +105,26 @@ async def _area_of(step: Step, phone: str) -> InArea | None:
 
 
 async def read_inbound(step: Step, inbound_id: UUID) -> str:
-    """Understand a stored text and act on it. Returns what was done."""
+    """Understand a stored text and act on it, after those of the same phone that came before it.
+
+    Returns what was done.
+    """
+    index = await step.session.scalar(PHONE_OF, {"id": inbound_id})
+    if index is not None:
+        if step.session.get_bind().dialect.name == "postgresql":
+            # Two texts of one person are understood one after the other, whoever works on them.
+            await step.session.execute(
+                sql("SELECT pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(index[:7], "big")}
+            )
+        for earlier in list(await step.session.scalars(UNREAD, {"index": index, "id": inbound_id})):
+            await _read(step, earlier)
+    return await _read(step, inbound_id)
+
+
+async def _read(step: Step, inbound_id: UUID) -> str:
     row: Inbound | None = await step.session.scalar(LOCK_INBOUND, {"id": inbound_id})
     if row is None or row.read_at is not None:
         return "nothing_to_read"
-    if step.session.get_bind().dialect.name == "postgresql" and row.phone_index:
-        # Two texts of one person are understood one after the other.
-        await step.session.execute(
-            sql("SELECT pg_advisory_xact_lock(:key)"),
-            {"key": int.from_bytes(row.phone_index[:7], "big")},
-        )
     reading = read_reply(row.text)
     with step.session.no_autoflush:  # the next questions are not about this row
         row.meaning = reading.meaning
@@ -108,6 +156,9 @@ async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volu
     if reading.alarm:
         # Whatever else the text says, a person looks at once.
         await to_desk(step, row, "alarm")
+    elif reading.meaning in ANSWERS_NOTHING and await _is_loop(step, row):
+        log.warning("inbound.loop", inbound=str(row.id))
+        return "loop"
     if len(volunteers) == 1:
         return await _volunteer_wrote(step, row, reading, volunteers[0])
     if len(volunteers) > 1:
@@ -116,7 +167,15 @@ async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volu
     if retirees:
         return await retiree_replies.retiree_wrote(step, row, reading, retirees)
     await to_desk(step, row, "reply", who="stranger")
+    if reading.meaning not in (Meaning.AUTO_REPLY, Meaning.OPT_OUT):
+        await replying.answer_stranger(step, row)
     return "stranger"
+
+
+async def _is_loop(step: Step, row: Inbound) -> bool:
+    since = {"index": row.phone_index, "since": row.received_at - LOOP_WITHIN}
+    rows = [r for r in await step.session.scalars(OF_PHONE, since) if r.id < row.id]
+    return sum(r.text == row.text for r in rows) >= LOOP_TEXTS
 
 
 async def _shared_number(step: Step, row: Inbound, reading: Reading, volunteers: list[Volunteer]) -> str:
@@ -134,9 +193,12 @@ async def _shared_number(step: Step, row: Inbound, reading: Reading, volunteers:
 
 async def _volunteer_wrote(step: Step, row: Inbound, reading: Reading, volunteer: Volunteer) -> str:
     if reading.meaning is Meaning.OPT_OUT:
-        return await replying.opt_out(step, row, volunteer)
+        return await opting_out.opt_out(step, row, volunteer)
     if reading.meaning is Meaning.AUTO_REPLY:
         return "ignored"
+    if volunteer.opted_out_at is not None and reading.meaning is Meaning.ACCEPT:
+        await to_desk(step, row, "reply", who="opted_out")  # only a person switches texts on again
+        return "to_person"
     items = await replying.open_items(step, volunteer.id)
     decision = choose(reading, [i.item for i in items], step.now)
     chosen = next((i for i in items if i.item.id == decision.item_id), None)
@@ -161,6 +223,10 @@ async def _carry_out(
     if chosen is None or decision.action not in replying.ON_ONE:
         return await _no_single_meaning(step, row, reading, volunteer, decision)
     if decision.action is Action.ACCEPT:
+        if chosen.item.phase == "declined" and await replying.is_offered_again(step, chosen):
+            await to_desk(step, row, "reply", refused="offered_to_others")
+            await replying.say_unclear(step, volunteer, row)
+            return "to_person"
         answer = await answers.accept_offer(step, chosen.offer_id, "sms")
         await replying.confirm_answer(step, volunteer, chosen, answer, row)
         await replying.keep_tail(step, row, reading, chosen)

@@ -31,5 +31,5 @@ async def to_desk(step: Step, row: Inbound, kind: str, **detail: str) -> None:
         volunteer_id=row.volunteer_id,
         retiree_id=row.retiree_id,
     )
-    if kind == "alarm" and visit is not None:
+    if kind == "alarm":
         await replying.text_alarm(step, item.responsible, visit, row)

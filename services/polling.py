@@ -49,8 +49,7 @@ async def _last_poll(step: Step, gateway: str) -> datetime | None:
 
 
 async def _store(step: Step, gateway: str, found: Sequence[Inbound], polled_at: datetime) -> None:
-    for text in found:
-        await inbound.receive(step, gateway, text.sender, text.text, f"{gateway}/{text.dedupe_key}")
+    await inbound.receive_all(step, gateway, found)
     state = await step.session.scalar(
         select(GatewayState).where(col(GatewayState.gateway) == gateway).with_for_update()
     )

@@ -17,9 +17,9 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
 from services import texts
-from services.answers import Answer, decline_offer
-from services.messages import queue_message
-from services.people import volunteer_recipient
+from services.answers import Answer
+from services.messages import Recipient, queue_message
+from services.people import staff_recipient, volunteer_recipient
 from services.steps import Step
 from services.timeline import note
 
@@ -31,8 +31,14 @@ ON_ONE = frozenset(
 REMEMBERED = timedelta(days=2)
 JUST_NOW = timedelta(minutes=10)
 OPEN_THINGS = (
-    select(Offer, Visit)
+    select(Offer, Visit, col(Seat.checked_in_at))
     .join(Visit, col(Visit.id) == col(Offer.visit_id))
+    .outerjoin(
+        Seat,
+        (col(Seat.visit_id) == col(Offer.visit_id))
+        & (col(Seat.volunteer_id) == col(Offer.volunteer_id))
+        & (col(Seat.status) == SeatStatus.CHECKED_IN),
+    )
     .where(
         col(Offer.volunteer_id) == bindparam("volunteer"),
         col(Offer.status).in_((OfferStatus.OFFERED, OfferStatus.ACCEPTED))
@@ -67,10 +73,11 @@ async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
         OPEN_THINGS, {"volunteer": volunteer_id, "since": step.now - REMEMBERED}
     )
     found = []
-    for offer, visit in rows:
+    for offer, visit, arrived_at in rows:
         phase = _phase(step, offer, visit)
         if phase:
-            item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at)
+            ends_at = offer.starts_at + timedelta(minutes=visit.minutes)
+            item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at, arrived_at, ends_at)
             found.append(OpenThing(item, offer.id, visit.id, volunteer_id, (offer, visit)))
     return found
 
@@ -131,6 +138,21 @@ async def _just_told(step: Step, template: str, thing: OpenThing) -> bool:
     return found is not None
 
 
+async def is_offered_again(step: Step, thing: OpenThing) -> bool:
+    """Somebody else was asked for the seat since the volunteer said no: the yes is for a person to weigh."""
+    offer, _ = thing.rows
+    asked = await step.session.scalar(
+        select(col(Offer.id)).where(
+            col(Offer.visit_id) == offer.visit_id,
+            col(Offer.position) == offer.position,
+            col(Offer.status) == OfferStatus.OFFERED,
+            col(Offer.id) > offer.id,
+            col(Offer.offered_at) >= offer.answered_at,
+        )
+    )
+    return asked is not None
+
+
 async def keep_tail(step: Step, row: Inbound, reading: Reading, thing: OpenThing) -> None:
     """Words beside the answer ("1 明天下午晚点到") are kept where the coordinator sees them."""
     visit = await step.session.get(Visit, thing.visit_id)
@@ -175,20 +197,18 @@ async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> None:
     )
 
 
-async def text_alarm(step: Step, responsible: str, visit: Visit, row: Inbound) -> None:
-    """C3 to whoever has the visit, at any hour the staff may be texted."""
-    await texts.text_staff(step, "C3", responsible, visit, str(row.id), {"number": visit.number}, step.now)
-
-
-async def opt_out(step: Step, row: Inbound, volunteer: Volunteer) -> str:
-    """No more texts: open offers go to others, promised visits stay and a person talks to the volunteer."""
-    first_time = volunteer.opted_out_at is None
-    for thing in await open_items(step, volunteer.id):
-        if thing.item.phase == "offered":
-            await decline_offer(step, thing.offer_id, "sms")
-    if first_time:
+async def answer_stranger(step: Step, row: Inbound) -> None:
+    """S1, at most once a day: nothing about anybody."""
+    if row.phone_index is not None:
+        to = Recipient("stranger", None, row.phone, row)
         await queue_message(
-            step, "V14", volunteer_recipient(volunteer), str(volunteer.id), {}, moment=step.now
+            step, "S1", to, f"{row.phone_index.hex()[:32]}/{step.today:%Y%m%d}", {}, moment=step.now
         )
-        volunteer.opted_out_at = volunteer.updated_at = step.now
-    return "opted_out"
+
+
+async def text_alarm(step: Step, responsible: str, visit: Visit | None, row: Inbound) -> None:
+    """C3 to whoever has the matter; the text may belong to no visit."""
+    to = await staff_recipient(step, responsible, visit or row)
+    if to is not None and to.phone:
+        number: dict[str, str | int] = {"number": visit.number if visit else "不明"}
+        await queue_message(step, "C3", to, str(row.id), number, moment=step.now, visit=visit)

@@ -80,6 +80,7 @@ async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Re
     """The person may always ask for another date (rule CERT-09): crew released, planned anew."""
     row.visit_id, row.retiree_id = visit.id, visit.retiree_id
     await note(step, visit, "retiree.asks_another_day", inbound=str(row.id))
+    await inbound_desk.to_desk(step, row, "reply", about="another_day")
     await announcements.take_back(step, visit)
     await release_crew(step, visit, "V5", "retiree_asked")
     await closing.restart(step, visit, "visit.back_to_plan", code="retiree_asked_another_day")

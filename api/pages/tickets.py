@@ -19,7 +19,7 @@ COOKIE, FIELD = "tanfang_t", "ticket"
 # A form filled in where there is no signal may arrive days later.
 LASTS = timedelta(hours=72)
 WINDOW = timedelta(minutes=15)
-WRONG_CODES, WRONG_DIGITS = 10, 5
+WRONG_CODES, WRONG_DIGITS = 5, 5
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class CodeTable:
     http: Mapping[int, Fault]
     statuses: Mapping[str, MessageStatus]
     meanings: Mapping[str, str]
+    confirms: frozenset[str] = frozenset()  # words (lower case) whose opt-out is confirmed without us
 
     def read_status(self, status: str) -> MessageStatus | None:
         """A status of the gateway's as ours, or None for one that says nothing about an outgoing text."""
@@ -57,6 +58,12 @@ class CodeTable:
         return Rejected(code or f"http {status}", fault.scope, fault)
 
 
+def confirms_opt_out(gateway: str, word: str) -> bool:
+    """Whether gateway or carrier answers this word itself, and would not let our confirmation through."""
+    path = Path(__file__).with_name(f"{gateway}_codes.toml")
+    return path.exists() and word.casefold() in load_codes(gateway).confirms
+
+
 @cache
 def load_codes(gateway: str) -> CodeTable:
     """The table of a gateway, read once."""
@@ -70,6 +77,7 @@ def load_codes(gateway: str) -> CodeTable:
         http={int(status): Fault(name) for status, name in rows["http"].items()},
         statuses={name: MessageStatus(status) for name, status in rows["statuses"].items()},
         meanings={code: means for table in explained for code, (_, means) in table.items()},
+        confirms=frozenset(rows["opt_out"]["confirms"]),
     )
 
 

@@ -22,7 +22,8 @@ CASES = [
         "考虑一下", "2不去了 1", "不1", "1不去了", "1 没空", "2 可以", "1或2", "1 2", "12", "1、2", "11",
     )),
     *((57, text, Meaning.DONE) for text in ("完成", "已完成", "做完了", "4", "４", "四", "④", "已完成，一切正常", "4 老人很好")),
-    *((57, text, Meaning.ARRIVED) for text in ("3", "３", "三", "到了", "我到了", "已到达", "我们到了")),
+    *((57, text, Meaning.NEXT_STEP) for text in ("3", "３", "三", "③", "回3")),
+    *((57, text, Meaning.ARRIVED) for text in ("到了", "我到了", "已到达", "我们到了")),
     *((57, text, U) for text in ("没完成", "还没到", "完成了吗", "完成了，老人不舒服", "到", "3 还没到")),
     *((57, text, Meaning.NOBODY_HOME) for text in ("没人在家", "家里没人", "敲门没人应", "老人不在家", "没人应门")),
     *((55, text, Meaning.OPT_OUT) for text in (
@@ -97,6 +98,8 @@ def test_44_codes(text: str, meaning: Meaning, code: str) -> None:
         ("2不去了", D, "不去了"),
         ("T4829-1742 2 孙子生病", D, "孙子生病"),
         ("4 老人很好", Meaning.DONE, "老人很好"),
+        ("3 到了", Meaning.ARRIVED, "到了"),
+        ("3 做完了", Meaning.DONE, "做完了"),
         ("已完成，一切正常", Meaning.DONE, "一切正常"),
         ("明天见 1", A, "明天见"),
     ],

@@ -19,6 +19,9 @@ OTHER = item("T5210-3386", "offered", 48)
 PROMISED = item("T6005-9001", "accepted", 24)
 TODAY = item("T7313-2824", "accepted", 0.25)
 INSIDE = item("T8118-6440", "checked_in", -0.5)
+ARRIVED_LATELY = OpenItem("a", "T8221-3434", "checked_in", NOW, NOW - HOUR / 20, NOW + HOUR)
+ARRIVED_LONG_AGO = OpenItem("b", "T8332-4545", "checked_in", NOW - HOUR, NOW - HOUR / 2, NOW)
+OVER = OpenItem("c", "T8443-5656", "accepted", NOW - 2 * HOUR, None, NOW - HOUR)
 ENDED = item("T9444-1313", "ended", 20)
 DECLINED = item("T4333-2121", "declined", 30)
 
@@ -61,6 +64,11 @@ DECLINED = item("T4333-2121", "declined", 30)
         (57, "到了", [TODAY], Action.ARRIVED, TODAY),
         (57, "到了", [PROMISED], Action.TO_PERSON, None),
         (57, "3", [PROMISED, TODAY], Action.ARRIVED, TODAY),
+        (57, "3", [ARRIVED_LATELY], Action.ARRIVED, ARRIVED_LATELY),
+        (57, "3", [ARRIVED_LONG_AGO], Action.DONE, ARRIVED_LONG_AGO),
+        (57, "8332-4545 3", [ARRIVED_LONG_AGO, TODAY], Action.DONE, ARRIVED_LONG_AGO),
+        (57, "3", [OVER], Action.DONE, OVER),
+        (57, "3", [PROMISED], Action.TO_PERSON, None),
         (57, "已完成", [INSIDE, PROMISED], Action.DONE, INSIDE),
         (57, "完成", [PROMISED], Action.TO_PERSON, None),
         (57, "完成", [], Action.NOTHING_OPEN, None),

@@ -52,6 +52,7 @@ def test_audience_follows_from_the_key(text: Template) -> None:
     audience = {
         "V": Audience.VOLUNTEER,
         "C": Audience.STAFF,
+        "S": Audience.STRANGER,
         "R": Audience.CONTACT if text.key.endswith("b") else Audience.RETIREE,
     }
     assert text.audience is audience[text.key[0]]

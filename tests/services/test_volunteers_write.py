@@ -18,6 +18,7 @@ from models.staff import Role
 from models.visits import Offer, Visit
 from models.volunteers import Volunteer
 from services import inbound
+from services.answers import accept_offer
 from services.planning.planning import plan_visits
 from services.steps import Step, Steps
 from tests.factories import add_retiree, add_staff, add_visit, add_volunteer
@@ -160,13 +161,19 @@ async def test_a_late_yes_counts_while_the_seat_is_free(play: Play) -> None:
     assert await play.say(phone, f"{offer.code} 1") == "accepted"
 
 
-async def test_51_no_then_yes_counts_while_the_seat_is_free(play: Play) -> None:
+async def say_yes_on_page(play: Play, offer: Offer) -> str:
+    answer = await play.steps.run("system", lambda step: accept_offer(step, offer.id, "page"))
+    await play.drain()
+    return answer
+
+
+async def test_51_no_then_yes_counts_on_the_page_while_the_seat_is_free(play: Play) -> None:
     visit = await offered(play, crew_size=1, kind=VisitKind.TASK)
     offer, phone = await first_offer(play, visit)
     assert await play.say(phone, "2") == "declined"
     play.clock.advance(timedelta(seconds=40))
     assert await play.say(phone, "2") == "ignored", "said twice"
-    assert await play.say(phone, "1") == "accepted"
+    assert await say_yes_on_page(play, offer) == "accepted"
     visit = await play.visit(visit.id)
     assert visit.status is VisitStatus.ACCEPTED
     assert [s.volunteer_id for s in await play.seats(visit.id)] == [offer.volunteer_id]
@@ -202,9 +209,10 @@ async def test_51_no_then_yes_an_hour_later_is_no_answer_any_more(play: Play) ->
 async def test_51_given_back_and_taken_again_the_crew_is_as_before(play: Play) -> None:
     visit = await agreed(play, volunteers=6)
     lead = (await crew(play, visit.id))[0]
+    offer = next(o for o in await play.offers(visit.id) if o.volunteer_id == lead.id)
     assert await play.say(lead.phone, "2") == "withdrawn"
     play.clock.advance(timedelta(seconds=40))
-    assert await play.say(lead.phone, "1") == "accepted"
+    assert await say_yes_on_page(play, offer) == "accepted"
     after = await play.visit(visit.id)
     assert (after.status, (await crew(play, visit.id))[0].id) == (VisitStatus.ACCEPTED, lead.id)
     assert after.starts_at is not None
