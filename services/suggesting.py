@@ -12,7 +12,8 @@ from models.visits import Visit
 from planner.candidates import Desk
 from planner.plan import Plan
 from services.errors import NotFound
-from services.planning.problems import SAID_NO, Built, build_problem, load_promises
+from services.planning.barred import SAID_NO
+from services.planning.problems import Built, build_problem, load_promises
 from services.planning.roster import load_roster, seconds
 from services.steps import Step
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,12 +17,12 @@ from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
 from planner.problem import Problem
 from services.crews import HELD
+from services.planning.barred import barred_pairs
 from services.planning.places import city_map
-from services.planning.roster import Roster, seconds, skill_bits
+from services.planning.roster import Roster, lead_bits, seconds
 from services.steps import Step
 
 QUARTER = 15  # minutes; visits begin on a quarter of an hour
-NO = frozenset({OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,6 @@ class Built:
 
 
 RETIREES = select(Retiree).where(col(Retiree.id).in_(bindparam("ids", expanding=True)))
-SAID_NO = select(col(Offer.visit_id), col(Offer.volunteer_id)).where(
-    col(Offer.visit_id).in_(bindparam("ids", expanding=True)), col(Offer.status).in_(NO)
-)
 WITHIN = (col(Visit.starts_at) >= bindparam("start"), col(Visit.starts_at) < bindparam("end"))
 HELD_SEATS = (
     select(col(Seat.volunteer_id), Visit)
@@ -120,29 +116,6 @@ async def recent_load(step: Step, roster: Roster) -> dict[UUID, int]:
     return load
 
 
-async def forbidden_pairs(
-    step: Step, visits: list[Visit], retirees: dict[UUID, Retiree], roster: Roster
-) -> list[tuple[int, int]]:
-    """(visit row, volunteer row): said no already, recused either way, or visiting themselves."""
-    row = {visit.id: v for v, visit in enumerate(visits)}
-    pairs: set[tuple[int, int]] = set()
-    said_no = await step.session.execute(SAID_NO, {"ids": list(row)})
-    pairs.update((row[v], roster.row_of[k]) for v, k in said_no if k in roster.row_of)
-    by_id = {index: k for k, index in enumerate(roster.id_index) if index}
-    recused: dict[str, list[int]] = defaultdict(list)
-    for k, retiree_ids in enumerate(roster.recused):
-        for retiree_id in retiree_ids:
-            recused[retiree_id].append(k)
-    for visit in visits:
-        retiree = retirees.get(visit.retiree_id) if visit.retiree_id else None
-        if retiree is None:
-            continue
-        themselves = by_id.get(retiree.id_number_index or b"")
-        barred = recused[str(retiree.id)] + ([] if themselves is None else [themselves])
-        pairs.update((row[visit.id], k) for k in barred)
-    return sorted(pairs)
-
-
 async def load_retirees(step: Step, visits: list[Visit]) -> dict[UUID, Retiree]:
     ids = {visit.retiree_id for visit in visits if visit.retiree_id}
     rows = await step.session.scalars(RETIREES, {"ids": sorted(ids)}) if ids else ()
@@ -158,6 +131,7 @@ async def build_problem(
     commitments: list[Commitment],
 ) -> Built:
     """Visits and commitments of `days` days from `first_day` as arrays."""
+    roster = roster.on(first_day)
     elsewhere = (c.visit for c in commitments if c.visit.id not in step.places)
     retirees = await load_retirees(step, [*visits, *elsewhere])
     city = await city_map(step)
@@ -189,6 +163,7 @@ async def build_problem(
     pad = max(QUARTER, step.policy.travel_buffer_minutes)
     busy_rows = [roster.row_of[c.volunteer_id] for c in busy]
     load = await recent_load(step, roster)
+    barred = await barred_pairs(step, visits, retirees, roster, first_day)
     problem = Problem(
         name=f"{first_day:%Y-%m-%d}+{days}",
         days=days,
@@ -199,7 +174,7 @@ async def build_problem(
             [int(v.division_code[:6]) for v in visits] + [roster.district[k] for k in busy_rows], np.int64
         ),
         vsvc=np.array([(visit.minutes + pad) * 60 for visit in rows], np.int64),
-        vskill=np.array([skill_bits(v.skills) for v in visits] + [0] * len(busy), np.int64),
+        vskill=np.array([lead_bits(v) for v in visits] + [0] * len(busy), np.int64),
         vgender=np.array([v.lead_sex for v in visits] + [0] * len(busy), np.int64),
         vpersons=np.array([v.crew_size for v in visits] + [1] * len(busy), np.int64),
         vweight=np.array([visit.weight for visit in rows], np.int64),
@@ -220,7 +195,7 @@ async def build_problem(
         kspd=roster.pace,
         kshift=roster.shifts(first_day, days),
         fixed=np.array(fixed, np.int64).reshape(len(fixed), 5),
-        forbidden=np.array(await forbidden_pairs(step, visits, retirees, roster), np.int64).reshape(-1, 2),
+        forbidden=np.array(sorted(barred), np.int64).reshape(-1, 2),
         kload=np.array([load.get(k, 0) for k in roster.ids], np.int64).reshape(m),
     )
     return Built(problem, visits, roster, first_day)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from sqlmodel import col, select
 from domain.eligibility import Reason, SeatFacts, VolunteerFacts, why_not
 from domain.masking import mask_name
 from domain.policy import Policy
+from models.pools import VolunteerLoan
+from models.service_records import VolunteerTraining
+from models.visits import Visit
 from models.volunteers import Pool, Volunteer, VolunteerShift, VolunteerSkill, VolunteerStatus
 from services.people import MOBILE
 from services.planning.places import CityMap, city_map
@@ -25,10 +28,26 @@ SKILLS = ("certifier", "nurse", "dialect", "first_aid", "counselling", "phone_he
 PARTS = ("morning", "afternoon", "evening")
 SIGNATURE = select(func.count(), func.max(col(Volunteer.updated_at)))
 FAR_FUTURE = date(9999, 12, 31).toordinal()
+EXPERIENCED = 1 << len(SKILLS)  # one more bit for the planner: has served long enough to lead a pair
 
 
 def skill_bits(skills: list[str]) -> int:
     return sum(1 << SKILLS.index(skill) for skill in set(skills) if skill in SKILLS)
+
+
+def lead_bits(visit: Visit) -> int:
+    """What the lead must bring: the visit's skills, and for a pair some experience (rule VOL-13)."""
+    return skill_bits(visit.skills) | (EXPERIENCED if visit.crew_size > 1 else 0)
+
+
+@dataclass(frozen=True)
+class LoanSpan:
+    """A volunteer (row of the roster) serves another district, ordinals of the days both included."""
+
+    row: int
+    district: int
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,9 @@ class Roster:
     skills: dict[str, Ints]  # last day (ordinal) on which the skill holds, 0 = never
     id_index: list[bytes | None]
     recused: list[list[str]]
+    experienced_from: Ints  # ordinal of the day on which somebody may lead a pair
+    loans: list[LoanSpan]
+    trainings: dict[str, Ints]  # last day (ordinal) on which a training holds, 0 = never
     communities: list[str]  # division codes
     absences: Ints  # promised visits they did not come to
 
@@ -60,15 +82,37 @@ class Roster:
         bits = np.zeros(len(self.ids), np.int64)
         for position, skill in enumerate(SKILLS):
             bits |= np.where(self.skills[skill] >= day.toordinal(), 1 << position, 0)
-        return bits
+        return bits | np.where(self.experienced_from <= day.toordinal(), EXPERIENCED, 0)
+
+    def on(self, first: date) -> Roster:
+        """As it is on a day: whoever is lent then serves the borrowing district only (rule VOL-01)."""
+        lent = self._lent(first)
+        if not lent:
+            return self
+        district, pool = self.district.copy(), self.pool.copy()
+        for row, borrower in lent.items():
+            district[row], pool[row] = borrower, 0
+        return replace(self, district=district, pool=pool)
+
+    def _lent(self, day: date) -> dict[int, int]:
+        on = day.toordinal()
+        return {loan.row: loan.district for loan in self.loans if loan.first <= on <= loan.last}
 
     def shifts(self, first: date, days: int) -> Ints:
-        """(m, days, 2): the week's pattern on dates, empty on uninsured days (rule VOL-05)."""
+        """(m, days, 2): the week's pattern on dates, empty on uninsured days (rule VOL-05).
+
+        Also empty on days on which somebody serves another district than on the first.
+        """
+        at_first = self._lent(first)
         out = np.full((len(self.ids), days, 2), -1, np.int64)
         for offset in range(days):
             day = first + timedelta(days=offset)
             insured = (self.insured[:, 0] <= day.toordinal()) & (day.toordinal() <= self.insured[:, 1])
             out[:, offset] = np.where(insured[:, None], self.weekday_shift[:, day.weekday()], -1)
+            lent = self._lent(day)
+            for row in {loan.row for loan in self.loans}:
+                if lent.get(row) != at_first.get(row):
+                    out[row, offset] = -1
         return out
 
 
@@ -99,6 +143,8 @@ async def load_roster(step: Step) -> Roster:
         volunteers,
         list(await step.session.scalars(select(VolunteerSkill))),
         list(await step.session.scalars(select(VolunteerShift))),
+        list(await step.session.scalars(select(VolunteerLoan).where(col(VolunteerLoan.to_on) >= step.today))),
+        list(await step.session.scalars(select(VolunteerTraining))),
         await city_map(step),
         step.policy,
     )
@@ -127,6 +173,8 @@ def _build(
     volunteers: list[Volunteer],
     skills: list[VolunteerSkill],
     shifts: list[VolunteerShift],
+    loans: list[VolunteerLoan],
+    trainings: list[VolunteerTraining],
     city: CityMap,
     policy: Policy,
 ) -> Roster:
@@ -171,9 +219,38 @@ def _build(
         skills=held,
         id_index=[v.id_number_index for v in volunteers],
         recused=[v.recused_retirees for v in volunteers],
+        experienced_from=_ints(_experienced_from(v, policy) for v in volunteers),
+        loans=[
+            LoanSpan(
+                row_of[loan.volunteer_id],
+                int(loan.division_code[:6]),
+                loan.from_on.toordinal(),
+                loan.to_on.toordinal(),
+            )
+            for loan in loans
+            if loan.volunteer_id in row_of
+        ],
+        trainings=_held_trainings(trainings, row_of),
         communities=[v.division_code for v in volunteers],
         absences=_ints(v.no_shows for v in volunteers),
     )
+
+
+def _experienced_from(volunteer: Volunteer, policy: Policy) -> int:
+    if volunteer.is_staff:
+        return 0
+    since = volunteer.registered_on
+    return since.toordinal() + policy.experienced_days if since else FAR_FUTURE
+
+
+def _held_trainings(trainings: list[VolunteerTraining], row_of: dict[UUID, int]) -> dict[str, Ints]:
+    held: dict[str, Ints] = {}
+    for row in trainings:
+        if row.volunteer_id in row_of:
+            last = row.valid_until.toordinal() if row.valid_until else FAR_FUTURE
+            days = held.setdefault(row.training, np.zeros(len(row_of), np.int64))
+            days[row_of[row.volunteer_id]] = max(days[row_of[row.volunteer_id]], last)
+    return held
 
 
 def _ints(values: object) -> Ints:
