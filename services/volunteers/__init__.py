@@ -1,0 +1,1 @@
+"""What is decided and recorded about volunteers, one concern per file."""
