@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Generic, TypeVar
 
 from domain.policy import Policy
@@ -40,20 +40,18 @@ class Trip(Generic[K]):
 
 
 def may_join(lead: Duty[K], other: Duty[K], policy: Policy) -> bool:
-    """Same door, and both due within the policy's days of each other; tasks go alone.
+    """One person or one door, and both due within the policy's days of each other; tasks go alone.
 
     One that opens only after the other is due cannot wait for it. Certifications are the exception: an
     early one is always good (rule CERT-05).
     """
     if VisitKind.TASK in (lead.kind, other.kind):
         return False
-    if not lead.door or lead.door != other.door:
-        return lead.person == other.person and _near(lead, other, policy)
-    return _near(lead, other, policy)
-
-
-def _near(lead: Duty[K], other: Duty[K], policy: Policy) -> bool:
-    if abs((other.due_on - lead.due_on).days) > policy.household_join_days:
+    same_person = lead.person == other.person
+    if not same_person and (not lead.door or lead.door != other.door):
+        return False
+    most = policy.combine_days if same_person else policy.household_join_days
+    if abs((other.due_on - lead.due_on).days) > most:
         return False
     return other.kind is VisitKind.CERTIFICATION or other.opens_on <= lead.due_on
 
@@ -76,10 +74,3 @@ def join_duties(duties: Iterable[Duty[K]], policy: Policy) -> list[Trip[K]]:
             trips.append(Trip(lead, tuple(parts)))
             waiting = [duty for duty in others if duty not in parts]
     return sorted(trips, key=lambda trip: (trip.lead.due_on, str(trip.lead.key)))
-
-
-def carries_certification(certification_due_on: date | None, visit_due_on: date, policy: Policy) -> bool:
-    """May a care or campaign visit carry the certification of the same person: due soon after, or overdue?"""
-    if certification_due_on is None:
-        return False
-    return certification_due_on <= visit_due_on + timedelta(days=policy.combine_days)

@@ -1,4 +1,4 @@
-"""Copies the browser files that pages load from node_modules into api/static/vendor, with a manifest.
+"""Copies what pages and documents need from node_modules: browser files with a manifest, a font for PDFs.
 
 The manifest maps each file to its package, version, SHA-256 (hex, for addresses that change with the
 content) and `integrity` (for the attribute of the same name): `{"htmx.min.js": {"package": …, …}}`.
@@ -22,6 +22,21 @@ ASSETS = {
     "swagger-ui.css": ("swagger-ui-dist", "swagger-ui.css"),
     "swagger-ui-bundle.js": ("swagger-ui-dist", "swagger-ui-bundle.js"),
 }
+
+# Not served: only the writer of PDFs reads it.
+FONTS = ROOT / "api" / "fonts"
+FONT = ("@expo-google-fonts/noto-sans-sc", "400Regular/NotoSansSC_400Regular.ttf")
+
+
+def copy_font(modules: Path, fonts: Path) -> Path:
+    """Copy the Chinese font of PDF documents and return where it is.
+
+    Raises:
+        FileNotFoundError: the package or the file in it is missing.
+    """
+    package, inside = FONT
+    fonts.mkdir(parents=True, exist_ok=True)
+    return Path(shutil.copyfile(modules / package / inside, fonts / "NotoSansSC.ttf"))
 
 
 def copy_assets(modules: Path, vendor: Path) -> dict[str, dict[str, str]]:
@@ -48,6 +63,7 @@ def copy_assets(modules: Path, vendor: Path) -> dict[str, dict[str, str]]:
 
 if __name__ == "__main__":
     try:
+        copy_font(ROOT / "node_modules", FONTS)
         copy_assets(ROOT / "node_modules", VENDOR)
     except FileNotFoundError as error:
         sys.exit(f"assets: {error.filename} is missing; run `npm ci --ignore-scripts` first")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.policy import Policy
-from domain.trips import Duty, carries_certification, join_duties
+from domain.trips import Duty, join_duties
 from domain.visits import VisitKind
 
 POLICY = Policy()
@@ -51,12 +51,12 @@ def test_tasks_go_alone() -> None:
     assert len(join_duties([duty("t", "she", 5, kind=K.TASK), duty("c", "she", 5)], POLICY)) == 2
 
 
-def test_8_13_a_certification_is_carried_by_a_visit_soon_before_it_is_due() -> None:
-    visit = date(2026, 11, 20)
-    assert carries_certification(date(2026, 11, 10), visit, POLICY)
-    assert carries_certification(date(2026, 12, 20), visit, POLICY)
-    assert not carries_certification(date(2026, 12, 21), visit, POLICY)
-    assert not carries_certification(None, visit, POLICY)
+def test_fact_3_a_visit_carries_the_certification_of_the_same_person_when_it_is_due_soon_after() -> None:
+    visit = duty("care", "she", 5, kind=K.CARE)
+    near = duty("cert", "she", 5 + POLICY.combine_days, opens=60)
+    far = duty("cert", "she", 6 + POLICY.combine_days, opens=60)
+    assert [len(t.parts) for t in join_duties([visit, near], POLICY)] == [1]
+    assert [len(t.parts) for t in join_duties([visit, far], POLICY)] == [0, 0]
 
 
 DUTIES = st.lists(
