@@ -28,8 +28,11 @@ async def draft_campaigns(step: Step, persons: list[Person]) -> list[dict[str, A
             )
         )
     )
-    if not campaigns:
-        return []
+    return [draft for campaign in campaigns for draft in draft_campaign(step, campaign, persons)]
+
+
+def draft_campaign(step: Step, campaign: Campaign, persons: list[Person]) -> list[dict[str, Any]]:
+    """A visit for each target of one campaign, whenever it opens."""
     values = kind_values(step.policy, VisitKind.CAMPAIGN)
     return [
         {
@@ -44,7 +47,6 @@ async def draft_campaigns(step: Step, persons: list[Person]) -> list[dict[str, A
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        for campaign in campaigns
         for retiree in persons
         if retiree.division_code.startswith(campaign.division_code.rstrip("0"))
         and is_target(retiree.flags, campaign.target_flags)
