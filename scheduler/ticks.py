@@ -22,6 +22,7 @@ from models.columns import UtcDateTime
 from models.desk import DeskItem
 from models.messages import Inbound, Message
 from models.visits import Visit
+from services.missing_receipts import AWAITED
 from services.steps import Steps
 
 # Longer than any step takes; a lost hint costs this much delay.
@@ -36,6 +37,9 @@ DUE = sa.select(
     .where(col(Message.status) == MessageStatus.QUEUED, col(Message.send_at) <= NOW)
     .label("messages"),
     exists().where(col(Message.status).in_(IN_DOUBT), col(Message.send_at) <= NOW).label("in_doubt"),
+    exists()
+    .where(col(Message.status).in_(AWAITED), col(Message.send_at) <= NOW, col(Message.closed_at).is_(None))
+    .label("unreported"),
     exists().where(col(DeskItem.closed_at).is_(None), col(DeskItem.wake_at) <= NOW).label("desk"),
     exists().where(col(Visit.wake_at) <= NOW).label("visits"),
 )
@@ -55,6 +59,8 @@ async def tick(steps: Steps, send: Send) -> dict[str, int]:
             claimed["messages.send"] = await claim_messages(session, now, (MessageStatus.QUEUED,))
         if due.in_doubt:
             claimed["messages.settle"] = await claim_messages(session, now, tuple(IN_DOUBT))
+        if due.unreported:
+            claimed["messages.ask"] = await claim_messages(session, now, AWAITED)
         if due.desk:
             claimed["desk.pass_on"] = await claim_desk(session, now)
         if due.visits:
@@ -92,7 +98,7 @@ async def claim_messages(
     rows = await _claim(
         session,
         Message,
-        col(Message.status).in_(statuses) & (col(Message.send_at) <= now),
+        col(Message.status).in_(statuses) & (col(Message.send_at) <= now) & col(Message.closed_at).is_(None),
         (col(Message.priority), col(Message.send_at), col(Message.id)),
         {"send_at": now + LEASE},
         col(Message.id),

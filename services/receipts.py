@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
+from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
@@ -13,6 +15,18 @@ from notifications.receipts import REPORTED, merge
 from services.steps import Step
 
 log = structlog.get_logger()
+
+REFS: BindParameter[str] = bindparam("refs", expanding=True)
+ORPHANS = (
+    select(Receipt)
+    .where(
+        col(Receipt.gateway) == bindparam("gateway"),
+        col(Receipt.gateway_ref).in_(REFS),
+        col(Receipt.applied_at).is_(None),
+    )
+    .order_by(col(Receipt.id))
+    .execution_options(autoflush=False)
+)
 
 
 async def record(
@@ -49,22 +63,33 @@ async def record(
     if message is None:
         log.info("receipt.orphan", gateway=gateway)
         return "orphan"
-    receipt.applied_at = step.now
+    return _apply(step, receipt, message, attempt, f"{fault}:{code}" if fault else code)
+
+
+def _apply(step: Step, receipt: Receipt, message: Message, attempt: Attempt | None, code: str) -> str:
+    receipt.applied_at, status = step.now, receipt.status
     if status not in REPORTED:
         return "ignored"
     if message.status is MessageStatus.QUEUED and _is_late_proof(attempt, status):
         # An attempt that was believed lost has arrived after all: what waits to be sent again must not be.
-        message.status, message.attempt_id = MessageStatus.UNKNOWN, attempt_id
+        message.status, message.attempt_id = MessageStatus.UNKNOWN, receipt.attempt_id
     if message.status in IN_DOUBT or not message.gateway_ref:
         # The report itself proves that the attempt reached the gateway, and under which name.
-        message.gateway_ref = gateway_ref
-    merged = merge(
-        message.status, message.failure, MessageStatus(status), f"{fault}:{code}" if fault else code
-    )
+        message.gateway_ref = receipt.gateway_ref
+    merged = merge(message.status, message.failure, MessageStatus(status), code)
     message.status, message.failure = merged.status, merged.code[:48]
     if message.status in FINAL_MESSAGE and message.closed_at is None:
         message.closed_at = step.now
     return "applied"
+
+
+async def bind_orphans(step: Step, messages: Iterable[Message]) -> None:
+    """Apply reports that came before anybody knew the gateway's name of these texts."""
+    named = {(m.gateway, m.gateway_ref): m for m in messages if m.gateway_ref and m.closed_at is None}
+    for gateway in {gateway for gateway, _ in named}:
+        refs = [ref for name, ref in named if name == gateway]
+        for receipt in await step.session.scalars(ORPHANS, {"gateway": gateway, "refs": refs}):
+            _apply(step, receipt, named[gateway, receipt.gateway_ref], None, receipt.code)
 
 
 def _is_late_proof(attempt: Attempt | None, status: str) -> bool:

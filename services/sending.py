@@ -6,7 +6,6 @@ gateway's receipt or its own list settles that, never a second blind attempt.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,6 +33,9 @@ from notifications.gateways.protocol import (
 from notifications.receipts import merge
 from notifications.templates import find_template
 from services import channels, desk
+from services.missing_receipts import first_question
+from services.outgoing import outgoing_of
+from services.receipts import bind_orphans
 from services.steps import Step, Steps
 from services.still_true import Truths, load_truths, why_not_send
 
@@ -129,21 +131,7 @@ def _begin(step: Step, gateway: Gateway, message: Message, is_probe: bool) -> Ou
         message.attempts + 1,
     )
     message.gateway, message.send_at, message.submitted_at = gateway.name, step.now + LEASE, step.now
-    return _outgoing(message, attempt.id)
-
-
-def _outgoing(message: Message, attempt_id: UUID) -> Outgoing:
-    return Outgoing(
-        id=message.id,
-        attempt_id=attempt_id,
-        to_e164=message.phone,
-        template_key=message.template,
-        params={name: str(value) for name, value in json.loads(message.params).items()},
-        text=message.text,
-        code=message.code,
-        expires_at=message.expires_at,
-        kind=find_template(message.template).kind,
-    )
+    return outgoing_of(message, attempt.id)
 
 
 async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> str:
@@ -164,6 +152,7 @@ async def record_outcomes(step: Step, outcomes: Sequence[tuple[Outgoing, Outcome
             results.append("superseded")
         else:
             results.append(await _record(step, message, attempt, outcome))
+    await bind_orphans(step, messages.values())
     return results
 
 
@@ -174,6 +163,7 @@ async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outco
         case Accepted(ref, status):
             attempt.gateway_ref = message.gateway_ref = ref
             _apply_status(step, message, status, "")
+            message.send_at = first_question(message)
         case Rejected(code, scope, fault):
             attempt.detail = code[:64]
             await _rejected(step, message, code, scope, fault)
@@ -274,7 +264,7 @@ async def mark_in_doubt(step: Step, message_id: UUID) -> tuple[Outgoing, datetim
         message.send_at = attempt.started_at + SETTLE
         return None
     message.send_at = step.now + LEASE
-    return _outgoing(message, attempt.id), attempt.started_at
+    return outgoing_of(message, attempt.id), attempt.started_at
 
 
 async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote] | None) -> str:
@@ -294,6 +284,7 @@ async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote]
     if found:
         message.gateway_ref = found[0].ref
         _apply_status(step, message, found[0].status, found[0].code)
+        message.send_at = first_question(message)
         return "found"
     message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, step.now
     return "not_found"

@@ -15,6 +15,7 @@ from services import desk
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.inbound import read_inbound, read_many
+from services.missing_receipts import ask_receipt
 from services.periods import finish_period
 from services.planning.planning import plan_visits
 from services.polling import poll_inbound
@@ -53,6 +54,10 @@ async def _send_many(context: WorkerContext, message_ids: list[UUID]) -> object:
 
 async def _settle(context: WorkerContext, message_id: UUID) -> object:
     return await settle_message(context.steps, context.gateway, message_id)
+
+
+async def _ask(context: WorkerContext, message_id: UUID) -> object:
+    return await ask_receipt(context.steps, context.gateway, message_id)
 
 
 async def _poll(context: WorkerContext, _nothing: UUID) -> object:
@@ -106,6 +111,7 @@ ACTORS: dict[str, ActorSpec] = {
     "inbound.poll": ActorSpec(_poll, "messages", 5),
     "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
     "messages.settle": ActorSpec(_settle, "messages", 20),
+    "messages.ask": ActorSpec(_ask, "messages", 25),
     "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
     "plan.run": ActorSpec(_plan, "plans", 50, seconds=600),
