@@ -1,7 +1,5 @@
 """Policy values about plans: how far ahead, how long the search may take, what softer wishes count."""
 
-# ruff: noqa: RUF009  # item() is dataclasses.field() with the columns of the policy table
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -28,7 +26,7 @@ class PlanningPolicy:
         4, "visits", _DEC, "dec", 1, 1000, "so many free at once: proposals and offers may move"
     )
     plan_fan_out_visits: int = item(
-        10_000, "visits", _DEC, "dec", 100, 1_000_000, "from here districts are planned one by one first"
+        10_000, "visits", _DEC, "dec", 2, 1_000_000, "from here districts are planned one by one first"
     )
     wish_offered_metres: int = item(
         40_000, "metres", _DEC, "dec", 0, 50_000, "somebody asked stays with the visit and its time"

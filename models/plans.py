@@ -65,7 +65,8 @@ class PlanPart(Row, table=True):
 
     run_id: UUID = Field(foreign_key="plan_runs.id")
     area: str = Field(default="", max_length=6)
-    wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # empty when it is done, or must wait
+    wake_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # empty when it is done
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # a worker is at it
     attempts: int = 0
     visits: int = 0
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

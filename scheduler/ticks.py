@@ -21,6 +21,7 @@ from domain.visits import PLANNABLE
 from models.columns import UtcDateTime
 from models.desk import DeskItem
 from models.messages import Inbound, Message
+from models.plans import PlanPart
 from models.visits import Visit
 from services.missing_receipts import AWAITED
 from services.steps import Steps
@@ -42,6 +43,7 @@ DUE = sa.select(
     .label("unreported"),
     exists().where(col(DeskItem.closed_at).is_(None), col(DeskItem.wake_at) <= NOW).label("desk"),
     exists().where(col(Visit.wake_at) <= NOW).label("visits"),
+    exists().where(col(PlanPart.wake_at) <= NOW).label("plan_parts"),
 )
 Send = Callable[[str, list[UUID]], None]
 
@@ -65,6 +67,8 @@ async def tick(steps: Steps, send: Send) -> dict[str, int]:
             claimed["desk.pass_on"] = await claim_desk(session, now)
         if due.visits:
             claimed |= await claim_visits(session, now)
+        if due.plan_parts:
+            claimed["plan.part"] = await claim_plan_parts(session, now)
     for actor, ids in claimed.items():
         for start in range(0, len(ids), CHUNK):
             send(actor, ids[start : start + CHUNK])
@@ -126,6 +130,19 @@ async def claim_desk(session: AsyncSession, now: datetime) -> list[UUID]:
         col(DeskItem.wake_at),
         {"wake_at": now + LEASE},
         col(DeskItem.id),
+    )
+    return [row[0] for row in rows]
+
+
+async def claim_plan_parts(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Districts of a large plan whose hint was lost or whose worker died."""
+    rows = await _claim(
+        session,
+        PlanPart,
+        col(PlanPart.wake_at) <= now,
+        col(PlanPart.wake_at),
+        {"wake_at": now + LEASE},
+        col(PlanPart.id),
     )
     return [row[0] for row in rows]
 

@@ -21,7 +21,7 @@ from services.crews import free_seat
 from services.messages import cancel_messages
 from services.offering import end_accepted_offer, release_crew
 from services.people import load_seats, load_volunteers
-from services.planning.planning import next_plan_at
+from services.planning.unplanned import next_plan_at
 from services.steps import Step
 from services.timeline import move, note
 

@@ -19,8 +19,8 @@ from services.crews import HELD, find_overlap, free_seat, open_seats
 from services.messages import sending_time
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
-from services.planning.planning import leave_unplanned, next_plan_at
-from services.planning.problems import keep_promises
+from services.planning.unplanned import leave_unplanned, next_plan_at
+from services.planning.commitments import keep_promises
 from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note

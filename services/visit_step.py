@@ -14,7 +14,7 @@ from domain.visits import FINAL, VisitStatus
 from models.visits import Visit
 from services import closing, desk, visiting
 from services.offering import step_offers
-from services.planning.planning import next_plan_at
+from services.planning.unplanned import next_plan_at
 from services.steps import Step
 from services.timeline import note
 

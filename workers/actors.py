@@ -17,7 +17,9 @@ from services.due.reminders import remind_certifications
 from services.inbound import read_inbound, read_many
 from services.missing_receipts import ask_receipt
 from services.periods import finish_period
-from services.planning.planning import plan_visits
+from services.planning.forecast import forecast_campaigns
+from services.planning.parts import plan_part
+from services.planning.planning import plan_freed, plan_visits
 from services.polling import poll_inbound
 from services.sending import send_message, send_messages, settle_message
 from services.steps import Step
@@ -81,13 +83,28 @@ async def _pass_on(context: WorkerContext, item_id: UUID) -> object:
 
 
 async def _plan(context: WorkerContext, _visit_id: UUID) -> object:
-    return await plan_visits(context.steps, "wake")
+    return await plan_freed(context.steps, "wake")
+
+
+async def _plan_part(context: WorkerContext, part_id: UUID) -> None:
+    await plan_part(context.steps, part_id)
+
+
+async def _plan_imported(context: WorkerContext, _nothing: UUID) -> object:
+    await context.steps.run("system", generate_due)
+    return await plan_visits(context.steps, "import")
 
 
 async def _generate(context: WorkerContext, period_id: UUID) -> object:
     await context.steps.run("system", generate_due)
-    figures = await plan_visits(context.steps, "morning")
-    await context.steps.run("system", lambda step: finish_period(step, period_id))
+    return await _plan_period(context, period_id, "morning")
+
+
+async def _plan_period(context: WorkerContext, period_id: UUID, cause: str) -> object:
+    """While another plan is at work the period stays open: it is taken again when its lease ends."""
+    figures = await plan_visits(context.steps, cause)
+    if not figures.was_busy:
+        await context.steps.run("system", lambda step: finish_period(step, period_id))
     return figures
 
 
@@ -101,21 +118,24 @@ async def _remind(context: WorkerContext, period_id: UUID) -> object:
 
 
 async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
-    figures = await plan_visits(context.steps, "evening")
-    await context.steps.run("system", lambda step: finish_period(step, period_id))
+    figures = await _plan_period(context, period_id, "evening")
+    await forecast_campaigns(context.steps)
     return figures
 
 
 ACTORS: dict[str, ActorSpec] = {
     "inbound.read": ActorSpec(_read, "replies", 0, work_many=_read_many),
     "inbound.poll": ActorSpec(_poll, "messages", 5),
+    "messages.answer": ActorSpec(_send, "replies", 2, work_many=_send_many),
     "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
     "messages.settle": ActorSpec(_settle, "messages", 20),
     "messages.ask": ActorSpec(_ask, "messages", 25),
     "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
-    "plan.run": ActorSpec(_plan, "plans", 50, seconds=600),
-    "plan.evening": ActorSpec(_plan_evening, "plans", 50, seconds=600),
+    "plan.run": ActorSpec(_plan, "plans", 50, seconds=1800),
+    "plan.part": ActorSpec(_plan_part, "plans", 45, seconds=1800),
+    "plan.imported": ActorSpec(_plan_imported, "plans", 50, seconds=1800),
+    "plan.evening": ActorSpec(_plan_evening, "plans", 50, seconds=3600),
     "due.generate": ActorSpec(_generate, "plans", 50, seconds=1800),
     "due.remind": ActorSpec(_remind, "plans", 60, seconds=1800),
 }

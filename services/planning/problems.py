@@ -2,124 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import islice
+from typing import TypeVar
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from domain.offers import OfferStatus
-from domain.visits import SeatStatus, VisitStatus
+from domain.visits import VisitKind
 from models.retirees import Retiree
-from models.visits import Offer, Seat, Visit
+from models.visits import Visit
+from planner.plan import Plan, Route, Stop
 from planner.problem import Problem
-from services.crews import HELD
 from services.planning.barred import barred_pairs
-from services.planning.places import city_map
-from services.planning.roster import Roster, lead_bits, seconds
+from services.planning.commitments import Bond, Commitment
+from services.planning.places import CityMap, city_map
+from services.planning.roster import Ints, Roster, lead_bits, seconds
+from services.planning.wishes import areas, chosen_wishes, recent_load, standing
 from services.steps import Step
 
+T = TypeVar("T")
 QUARTER = 15  # minutes; visits begin on a quarter of an hour
-
-
-@dataclass(frozen=True)
-class Commitment:
-    """A time a volunteer has promised, was asked for, or is about to be asked for."""
-
-    volunteer_id: UUID
-    visit: Visit
-    starts_at: datetime
+CHUNK = 5_000  # ids in one question
+RETIREES = select(Retiree).where(col(Retiree.id).in_(bindparam("ids", expanding=True)))
+Moving = Mapping[UUID, list[Commitment]]
 
 
 @dataclass(frozen=True)
 class Built:
-    """The problem and what its rows mean: visit row v is `visits[v]`, later rows are commitments."""
+    """The problem and what its rows mean: visit row v is `visits[v]`, later rows are commitments.
+
+    `start`: where the visits that may move are now; `asked`: whom by seat, of those that are offered.
+    """
 
     problem: Problem
     visits: list[Visit]
     roster: Roster
     first_day: date
+    start: Plan = field(default_factory=Plan)
+    asked: dict[UUID, list[UUID]] = field(default_factory=dict)
 
 
-RETIREES = select(Retiree).where(col(Retiree.id).in_(bindparam("ids", expanding=True)))
-WITHIN = (col(Visit.starts_at) >= bindparam("start"), col(Visit.starts_at) < bindparam("end"))
-HELD_SEATS = (
-    select(col(Seat.volunteer_id), Visit)
-    .join(Visit, col(Visit.id) == col(Seat.visit_id))
-    .where(col(Seat.status).in_(HELD), *WITHIN)
-)
-PROPOSED_SEATS = (
-    select(col(Seat.proposed_id), Visit)
-    .join(Visit, col(Visit.id) == col(Seat.visit_id))
-    .where(
-        col(Seat.status) == SeatStatus.OPEN,
-        col(Seat.proposed_id).is_not(None),
-        col(Visit.status) == VisitStatus.PLANNED,
-        *WITHIN,
-    )
-)
-OPEN_OFFERS = (
-    select(col(Offer.volunteer_id), Visit)
-    .join(Visit, col(Visit.id) == col(Offer.visit_id))
-    .where(col(Offer.status) == OfferStatus.OFFERED, *WITHIN)
-)
+def chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Lists of at most so many: databases take only so many values in a question."""
+    iterator = iter(rows)
+    while part := list(islice(iterator, size)):
+        yield part
 
 
-async def load_commitments(step: Step, first: date, days: int) -> list[Commitment]:
-    """What keeps volunteers busy from a day on: accepted seats, open offers, proposals not yet offered."""
-    start = datetime.combine(first, time(), step.zone)
-    span = {"start": start, "end": start + timedelta(days=days)}
-    held = await step.session.execute(HELD_SEATS, span)
-    proposed = await step.session.execute(PROPOSED_SEATS, span)
-    asked = await step.session.execute(OPEN_OFFERS, span)
-    seen: dict[tuple[UUID, UUID], Commitment] = {}
-    for volunteer_id, visit in [*held, *proposed, *asked]:
-        seen[volunteer_id, visit.id] = Commitment(volunteer_id, visit, visit.starts_at)
-    return list(seen.values())
-
-
-async def load_promises(step: Step, day: date) -> list[Commitment]:
-    """`load_commitments` of one day, kept while the step only makes offers."""
-    if day not in step.promises:
-        step.promises[day] = await load_commitments(step, day, 1)
-    return step.promises[day]
-
-
-def keep_promises(step: Step, visit: Visit, busy: Iterable[UUID]) -> None:
-    """After an offer round: who is now asked or promised for the visit, in place of who was before."""
-    if visit.starts_at is None:
-        step.promises.clear()
-        return
-    for day, known in step.promises.items():
-        others = [c for c in known if c.visit.id != visit.id]
-        own = busy if step.local_date(visit.starts_at) == day else ()
-        step.promises[day] = others + [Commitment(k, visit, visit.starts_at) for k in own]
-
-
-async def recent_load(step: Step, roster: Roster) -> dict[UUID, int]:
-    """Visits held per volunteer in the last 30 days, for fairness; counted once a day and process."""
-    cached = step.cache.get("recent_load")
-    if isinstance(cached, tuple) and cached[0] == step.today:
-        return dict(cached[1])
-    since = step.now - timedelta(days=step.policy.fair_load_days)
-    rows = await step.session.execute(
-        select(col(Seat.volunteer_id), func.count())
-        .join(Visit, col(Visit.id) == col(Seat.visit_id))
-        .where(col(Seat.volunteer_id).is_not(None), col(Visit.starts_at) >= since)
-        .group_by(col(Seat.volunteer_id))
-    )
-    load = {volunteer_id: count for volunteer_id, count in rows if volunteer_id in roster.row_of}
-    step.cache["recent_load"] = (step.today, load)
-    return load
-
-
-async def load_retirees(step: Step, visits: list[Visit]) -> dict[UUID, Retiree]:
-    ids = {visit.retiree_id for visit in visits if visit.retiree_id}
-    rows = await step.session.scalars(RETIREES, {"ids": sorted(ids)}) if ids else ()
-    return {row.id: row for row in rows}
+async def load_retirees(step: Step, visits: Iterable[Visit]) -> dict[UUID, Retiree]:
+    ids = sorted({visit.retiree_id for visit in visits if visit.retiree_id})
+    found: dict[UUID, Retiree] = {}
+    for part in chunks(ids):
+        found |= {row.id: row for row in await step.session.scalars(RETIREES, {"ids": part})}
+    return found
 
 
 async def build_problem(
@@ -129,41 +69,29 @@ async def build_problem(
     first_day: date,
     days: int,
     commitments: list[Commitment],
+    moving: Moving | None = None,
+    *,
+    is_exact: bool = False,
 ) -> Built:
-    """Visits and commitments of `days` days from `first_day` as arrays."""
+    """Visits and commitments of `days` days from `first_day` as arrays.
+
+    `moving`: of those of `visits` that have a crew already, who it is. Their commitments do not bind; those
+    of others asked for the same visit do. `is_exact`: starts are as they will be, none is rounded later.
+    """
     roster = roster.on(first_day)
-    elsewhere = (c.visit for c in commitments if c.visit.id not in step.places)
-    retirees = await load_retirees(step, [*visits, *elsewhere])
-    city = await city_map(step)
-    busy = [c for c in commitments if c.volunteer_id in roster.row_of]
+    moving = moving or {}
+    freed = {(c.volunteer_id, c.visit.id) for crew in moving.values() for c in crew}
+    busy = [
+        c
+        for c in commitments
+        if c.volunteer_id in roster.row_of and (c.volunteer_id, c.visit.id) not in freed
+    ]
+    retirees = await load_retirees(step, [*visits, *(c.visit for c in busy if c.visit.id not in step.places)])
     rows = [*visits, *(c.visit for c in busy)]
-    n, m = len(rows), len(roster.ids)
-    for visit in rows:
-        if visit.id not in step.places:
-            step.places[visit.id] = _place(city.find, visit, retirees)
-    places = np.array([step.places[visit.id] for visit in rows], np.int64).reshape(n, 2)
-    windows = np.zeros((n, 2, 2), np.int64)
-    day0, day1 = np.zeros(n, np.int64), np.zeros(n, np.int64)
-    count = np.ones(n, np.int64)
-    for v, visit in enumerate(visits):
-        own = [(seconds(time.fromisoformat(a)), seconds(time.fromisoformat(b))) for a, b in visit.windows[:2]]
-        windows[v, : len(own)], count[v] = own, len(own)
-        day0[v] = min(max(0, (visit.opens_on - first_day).days), days - 1)
-        overdue = visit.due_on < first_day
-        day1[v] = days - 1 if overdue else min(days - 1, (visit.due_on - first_day).days)
-        day1[v] = max(day1[v], day0[v])
-    fixed = []
-    for offset, commitment in enumerate(busy):
-        v = len(visits) + offset
-        local = commitment.starts_at.astimezone(step.zone)
-        day, start = (local.date() - first_day).days, seconds(local.time())
-        windows[v, 0], day0[v], day1[v] = (start, start), day, day
-        fixed.append((v, 0, roster.row_of[commitment.volunteer_id], day, start))
-    # Room for the travel buffer, and for starting on a quarter of an hour (see planning.round_start).
-    pad = max(QUARTER, step.policy.travel_buffer_minutes)
-    busy_rows = [roster.row_of[c.volunteer_id] for c in busy]
+    places = _places(step, await city_map(step), rows, retirees)
+    asked = _seats_now(step, visits, roster, first_day, moving)
+    day0, day1, windows, count = _times(step, visits, busy, first_day, days)
     load = await recent_load(step, roster)
-    barred = await barred_pairs(step, visits, retirees, roster, first_day)
     problem = Problem(
         name=f"{first_day:%Y-%m-%d}+{days}",
         days=days,
@@ -171,9 +99,11 @@ async def build_problem(
         vx=places[:, 0],
         vy=places[:, 1],
         vdist=np.array(
-            [int(v.division_code[:6]) for v in visits] + [roster.district[k] for k in busy_rows], np.int64
+            [int(v.division_code[:6]) for v in visits]
+            + [roster.district[roster.row_of[c.volunteer_id]] for c in busy],
+            np.int64,
         ),
-        vsvc=np.array([(visit.minutes + pad) * 60 for visit in rows], np.int64),
+        vsvc=_service(step, visits, busy, moving, is_exact),
         vskill=np.array([lead_bits(v) for v in visits] + [0] * len(busy), np.int64),
         vgender=np.array([v.lead_sex for v in visits] + [0] * len(busy), np.int64),
         vpersons=np.array([v.crew_size for v in visits] + [1] * len(busy), np.int64),
@@ -187,24 +117,143 @@ async def build_problem(
         ky=roster.y,
         kdist=roster.district,
         kpool=roster.pool,
-        kskill=roster.skills_on(first_day + timedelta(days=days - 1)),
+        kskill=roster.skills_on(_last_day_of_skills(step, first_day, days)),
         kgender=roster.sex,
         kmaxday=roster.max_day,
         kmaxweek=roster.max_week,
         kmaxm=roster.max_metres,
         kspd=roster.pace,
         kshift=roster.shifts(first_day, days),
-        fixed=np.array(fixed, np.int64).reshape(len(fixed), 5),
-        forbidden=np.array(sorted(barred), np.int64).reshape(-1, 2),
-        kload=np.array([load.get(k, 0) for k in roster.ids], np.int64).reshape(m),
+        fixed=_fixed(step, len(visits), busy, roster, first_day),
+        forbidden=await _forbidden(step, visits, retirees, roster, first_day),
+        offered=np.array([seat for seat, bond in asked if bond is Bond.ASKED], np.int64).reshape(-1, 5),
+        kload=np.array([load.get(k, 0) for k in roster.ids], np.int64).reshape(len(roster.ids)),
+        kprice=(await standing(step, roster)).price,
+        vplace=areas([v.division_code for v in rows]),
+        kplace=areas(roster.communities),
+        wishes=np.array(chosen_wishes(step.policy), np.int64),
     )
-    return Built(problem, visits, roster, first_day)
+    return Built(
+        problem,
+        visits,
+        roster,
+        first_day,
+        routes_of([seat for seat, _ in asked]),
+        {visit_id: [c.volunteer_id for c in crew] for visit_id, crew in moving.items()},
+    )
 
 
-def _place(find: object, visit: Visit, retirees: dict[UUID, Retiree]) -> tuple[int, int]:
-    retiree = retirees.get(visit.retiree_id) if visit.retiree_id else None
-    place: tuple[int, int] = find(retiree.place if retiree else "", visit.division_code)  # type: ignore[operator]  # CityMap.find
-    return place
+def _last_day_of_skills(step: Step, first_day: date, days: int) -> date:
+    """A skill that runs out within a campaign is still there for this week's visits."""
+    return date.fromordinal(first_day.toordinal() + min(days, step.policy.plan_horizon_days) - 1)
+
+
+def _places(step: Step, city: CityMap, rows: list[Visit], retirees: dict[UUID, Retiree]) -> Ints:
+    for visit in rows:
+        if visit.id not in step.places:
+            retiree = retirees.get(visit.retiree_id) if visit.retiree_id else None
+            step.places[visit.id] = city.find(retiree.place if retiree else "", visit.division_code)
+    return np.array([step.places[visit.id] for visit in rows], np.int64).reshape(len(rows), 2)
+
+
+def _service(step: Step, visits: list[Visit], busy: list[Commitment], moving: Moving, is_exact: bool) -> Ints:
+    """Seconds of each visit with the travel buffer.
+
+    Whole quarters, so that two visits put off to the next one (`round_start`) do not come closer than the
+    buffer. What is on its quarter already has used that room up: the next may follow so much sooner, and is
+    put off to the full distance itself. With `is_exact` nobody is put off, and the buffer is all.
+    """
+    pad = max(QUARTER, step.policy.travel_buffer_minutes)
+    minutes = np.array([v.minutes + pad for v in (*visits, *(c.visit for c in busy))], np.int64)
+    if is_exact:
+        return minutes * 60
+    known = np.array([visit.id in moving for visit in visits] + [True] * len(busy), bool)
+    whole: Ints = -(-minutes // QUARTER) * QUARTER * 60
+    return whole - np.where(known, QUARTER * 60 - 1, 0)
+
+
+def _times(
+    step: Step, visits: list[Visit], busy: list[Commitment], first_day: date, days: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """First and last day, windows and their number of every row."""
+    n = len(visits) + len(busy)
+    day0, day1 = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    windows, count = np.zeros((n, 2, 2), np.int64), np.ones(n, np.int64)
+    near = min(days, step.policy.plan_horizon_days)
+    parsed: dict[str, int] = {}
+    for v, visit in enumerate(visits):
+        own = [(_clock(parsed, a), _clock(parsed, b)) for a, b in visit.windows[:2]]
+        windows[v, : len(own)], count[v] = own, len(own)
+        last = (days if visit.kind is VisitKind.CAMPAIGN else near) - 1
+        day0[v] = min(max(0, (visit.opens_on - first_day).days), last)
+        overdue = visit.due_on < first_day
+        day1[v] = max(day0[v], last if overdue else min(last, (visit.due_on - first_day).days))
+    for v, commitment in enumerate(busy, len(visits)):
+        day, start = _moment(step, commitment, first_day)
+        windows[v, 0], day0[v], day1[v] = (start, start), day, day
+    return day0, day1, windows, count
+
+
+def _clock(parsed: dict[str, int], text: str) -> int:
+    """Seconds from midnight of "09:00"; few different ones come again and again."""
+    if text not in parsed:
+        parsed[text] = seconds(time.fromisoformat(text))
+    return parsed[text]
+
+
+def _moment(step: Step, commitment: Commitment, first_day: date) -> tuple[int, int]:
+    """Day and second of the day."""
+    local = commitment.starts_at.astimezone(step.zone)
+    return (local.date() - first_day).days, seconds(local.time())
+
+
+def _fixed(step: Step, first_row: int, busy: list[Commitment], roster: Roster, first_day: date) -> Ints:
+    rows = [
+        (v, 0, roster.row_of[c.volunteer_id], *_moment(step, c, first_day))
+        for v, c in enumerate(busy, first_row)
+    ]
+    return np.array(rows, np.int64).reshape(len(rows), 5)
+
+
+Seated = tuple[tuple[int, int, int, int, int], Bond]
+
+
+def _seats_now(
+    step: Step, visits: list[Visit], roster: Roster, first_day: date, moving: Moving
+) -> list[Seated]:
+    """(visit, seat, volunteer, day, start) of the crews that may move, where they are in the roster."""
+    rows: list[Seated] = []
+    for v, visit in enumerate(visits):
+        crew = moving.get(visit.id, [])
+        if all(c.volunteer_id in roster.row_of for c in crew):
+            rows += [
+                ((v, c.position, roster.row_of[c.volunteer_id], *_moment(step, c, first_day)), c.bond)
+                for c in crew
+            ]
+    return rows
+
+
+def routes_of(seats: list[tuple[int, int, int, int, int]]) -> Plan:
+    """Routes of seats."""
+    stops: dict[tuple[int, int], list[Stop]] = {}
+    for visit, seat, volunteer, day, start in seats:
+        stops.setdefault((volunteer, day), []).append(Stop(visit, seat, start))
+    return Plan(
+        tuple(
+            Route(volunteer, day, tuple(sorted(found, key=lambda s: s.start)))
+            for (volunteer, day), found in sorted(stops.items())
+        )
+    )
+
+
+async def _forbidden(
+    step: Step, visits: list[Visit], retirees: dict[UUID, Retiree], roster: Roster, first_day: date
+) -> Ints:
+    pairs: list[tuple[int, int]] = []
+    for begin, part in zip(range(0, len(visits), CHUNK), chunks(visits), strict=False):
+        barred = await barred_pairs(step, part, retirees, roster, first_day)
+        pairs += sorted((begin + v, k) for v, k in barred)
+    return np.array(pairs, np.int64).reshape(-1, 2)
 
 
 def _wanted(visit: Visit, retirees: dict[UUID, Retiree], roster: Roster) -> int:

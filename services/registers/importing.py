@@ -9,6 +9,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -37,6 +38,7 @@ BATCH_ROWS = 1_000
 # Volunteers answer by text: the number has to say who.
 MOST_SHARING = {Kind.RETIREES: 3, Kind.VOLUNTEERS: 1}
 LISTED_ROWS = 10
+NO_ROW = UUID(int=0)
 
 NO_REGISTER = "{file} has no heading row with 姓名 and other known columns: check the sheet and its headings."
 NO_DIVISIONS = "The database has no divisions: load them before {file} is imported."
@@ -90,6 +92,8 @@ async def import_file(
     async with steps.open(actor) as step:
         for finding in await _shared_phones(step, log, seen):
             log.add_finding(finding)
+        if not dry_run:
+            step.hint("plan.imported", NO_ROW)  # what fell due with the new rows is planned at once
     if report_path is not None:
         await asyncio.to_thread(write_report, report_path, log, language)
     _refuse_if_useless(log, path, language)

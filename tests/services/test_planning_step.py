@@ -10,7 +10,9 @@ from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.visits import Visit
 from scheduler.ticks import tick
-from services.planning.planning import first_day, plan_visits, round_start
+from services.planning.applying import round_start
+from services.planning.planning import plan_visits
+from services.planning.unplanned import first_day
 from services.steps import Step, Steps
 from tests.factories import add_retiree, add_visit, add_volunteer
 

@@ -1,0 +1,41 @@
+"""Times of plans, and what becomes of a visit that nobody can take for now."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.visits import VisitStatus
+from models.visits import Visit
+from services import desk
+from services.steps import Step
+from services.timeline import move, note
+
+
+def first_day(step: Step) -> date:
+    """Tomorrow, or the day after when tomorrow's first shift is too near to ask anybody kindly."""
+    tomorrow = step.today + timedelta(days=1)
+    opens = datetime.combine(tomorrow, step.policy.shift_parts.morning.start, step.zone)
+    notice = timedelta(hours=step.policy.plan_notice_hours)
+    return tomorrow if opens - step.now >= notice else tomorrow + timedelta(days=1)
+
+
+def next_plan_at(step: Step) -> datetime:
+    """The next morning's plan."""
+    at = datetime.combine(step.today, step.policy.plan_at, step.zone)
+    return at if at > step.now else at + timedelta(days=1)
+
+
+async def leave_unplanned(step: Step, visit: Visit, why: dict[str, Any]) -> None:
+    """Nobody fits: keep the reason, try again with tomorrow's plan, and tell a person when time runs out."""
+    changed = visit.reason != why
+    visit.reason, visit.step_attempts = why, 0
+    visit.wake_at = next_plan_at(step)
+    days_left = (visit.due_on - step.today).days
+    if days_left > step.policy.unfilled_desk_days:
+        if changed:
+            await note(step, visit, "visit.not_planned", **why)
+        return
+    if visit.status is not VisitStatus.UNFILLED:
+        await move(step, visit, VisitStatus.UNFILLED, "visit.unfilled", **why)
+    await desk.open_visit_item(step, visit, "unfilled", **why)
