@@ -19,7 +19,7 @@ from services.crews import fill_seat, find_overlap, free_seat, open_seats
 from services.errors import NotFound
 from services.messages import cancel_messages
 from services.numbers import visit_code
-from services.offering import end_accepted_offer, end_offer, load_open_offers
+from services.offering import end_accepted_offer, end_offers, load_open_offers
 from services.people import load_seats, load_volunteers
 from services.steps import Step
 from services.timeline import move, note
@@ -101,8 +101,7 @@ async def settle_crew(step: Step, visit: Visit, seats: list[Seat], newest: Volun
     people = await load_volunteers(
         step, [*(o.volunteer_id for o in surplus), *(s.volunteer_id for s in seats)]
     )
-    for offer in surplus:
-        await end_offer(step, visit, offer, OfferStatus.FILLED, people.get(offer.volunteer_id), "V7")
+    await end_offers(step, visit, surplus, OfferStatus.FILLED, people, "V7")
     if still_open:
         return Answer.WAITING
     await confirm_crew(step, visit, [(s, people[s.volunteer_id]) for s in seats if s.volunteer_id])
@@ -170,18 +169,23 @@ async def withdraw(step: Step, visit_id: UUID, volunteer_id: UUID, channel: str,
 
 
 async def _load(step: Step, offer_id: UUID) -> tuple[Offer, Visit, Volunteer]:
-    # The volunteer's row is locked first: two visits answered at once by one person must not both pass
-    # the look for overlaps (PostgreSQL; SQLite has one writer).
     offer = await step.session.get(Offer, offer_id)
     if offer is None:
         raise NotFound("offer", "There is no such offer.")
     volunteer = await _volunteer(step, offer.volunteer_id)
-    await step.session.refresh(offer)
+    if not step.is_alone:
+        await step.session.refresh(offer)
     return offer, await _visit(step, offer.visit_id), volunteer
 
 
 async def _volunteer(step: Step, volunteer_id: UUID) -> Volunteer:
-    volunteer: Volunteer | None = await step.session.scalar(LOCK_VOLUNTEER, {"id": volunteer_id})
+    """Locked first where others write too: two visits answered at once by one person must not both pass
+    the look for overlaps.
+    """
+    if step.is_alone:
+        volunteer = (await load_volunteers(step, [volunteer_id])).get(volunteer_id)
+    else:
+        volunteer = await step.session.scalar(LOCK_VOLUNTEER, {"id": volunteer_id})
     if volunteer is None:
         raise NotFound("volunteer", "There is no such volunteer.")
     return volunteer

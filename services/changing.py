@@ -17,9 +17,10 @@ from services.answers import Answer, settle_crew
 from services.audit import audit
 from services.crews import fill_seat, find_overlap, free_seat
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
+from services.gathering import add_offers
 from services.messages import cancel_messages
 from services.numbers import volunteer_code
-from services.offering import end_accepted_offer, end_offer, load_open_offers, release_crew
+from services.offering import end_accepted_offer, end_offers, load_open_offers, release_crew
 from services.people import load_seats, load_volunteers
 from services.steps import Step
 from services.timeline import move, note
@@ -76,7 +77,7 @@ async def assign(
         if offer.volunteer_id == volunteer_id:
             offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
     code = volunteer_code()
-    step.session.add(_agreed_offer(step, visit, position, volunteer_id, code, reason))
+    add_offers(step, [_agreed_offer(step, visit, position, volunteer_id, code, reason)])
     fill_seat(step, seat, volunteer_id, code)
     await audit(step, "visit.assign", visit, why=reason)
     await note(step, visit, "visit.assigned", volunteer=str(volunteer_id), seat=position, reason=reason)
@@ -184,8 +185,7 @@ async def _let_go(step: Step, visit: Visit) -> None:
     """End every open offer; whoever was asked is told that the visit no longer needs them."""
     offers = await load_open_offers(step, visit)
     people = await load_volunteers(step, [o.volunteer_id for o in offers])
-    for offer in offers:
-        await end_offer(step, visit, offer, OfferStatus.RELEASED, people.get(offer.volunteer_id), "V7")
+    await end_offers(step, visit, offers, OfferStatus.RELEASED, people, "V7")
 
 
 async def cancel(step: Step, visit_id: UUID, reason: str) -> Visit:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import bindparam
-from sqlmodel import col, select
 
 from domain.offers import OfferStatus, expires_at, may_ask_city_pool, next_wave_at, wanted_offers
 from domain.visits import VisitStatus
@@ -16,7 +15,8 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from services import announcements, desk, texts
 from services.crews import HELD, find_overlap, free_seat, open_seats
-from services.messages import sending_time
+from services.gathering import add_offers, all_offers, gather, open_offers
+from services.messages import look_up_intended, sending_time
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
 from services.planning.unplanned import leave_unplanned, next_plan_at
@@ -25,112 +25,143 @@ from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note
 
-OPEN_OFFERS = (
-    select(Offer)
-    .where(col(Offer.visit_id) == bindparam("visit"), col(Offer.status) == OfferStatus.OFFERED)
-    .order_by(col(Offer.position), col(Offer.id))
-)
-ASKED_BEFORE = select(col(Offer.id)).where(
-    col(Offer.visit_id) == bindparam("visit"),
-    col(Offer.volunteer_id) == bindparam("volunteer"),
-    col(Offer.starts_at) == bindparam("starts_at"),
-)
 ASKABLE_BEFORE = timedelta(hours=1)  # nobody is asked later than this before the start
+Chosen = tuple[Seat, UUID, dict[str, Any]]  # whom to ask for which seat, and why
+
+
+@dataclass
+class _Asking:
+    """One visit in a round of offers: who has its crew's offers, and who is asked now."""
+
+    visit: Visit
+    crew: list[Seat]
+    offers: list[Offer]
+    chosen: list[Chosen] = field(default_factory=list)
+
+    @property
+    def seats(self) -> list[Seat]:
+        return open_seats(self.crew)
+
+    @property
+    def is_covered(self) -> bool:
+        """Is somebody asked for each seat that is still open?"""
+        asked = {o.position for o in self.offers} | {seat.position for seat, _, _ in self.chosen}
+        return all(seat.position in asked for seat in self.seats)
 
 
 async def load_open_offers(step: Step, visit: Visit) -> list[Offer]:
-    return list(await step.session.scalars(OPEN_OFFERS, {"visit": visit.id}))
+    return await open_offers(step, visit)
 
 
-async def step_offers(step: Step, visit: Visit) -> None:
-    """Bring a planned or offered visit one step on: end stale offers, ask who is still to be asked."""
-    assert visit.starts_at is not None  # noqa: S101  # planned visits have their time
-    offers = await load_open_offers(step, visit)
+async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
+    """Bring planned and offered visits one step on: end stale offers, ask who is still to be asked.
+
+    All choose before any is written to: what one visit's people have been asked for counts for the next.
+    """
+    await gather(step, visits)
+    rounds = []
+    for visit in visits:
+        assert visit.starts_at is not None  # noqa: S101  # planned visits have their time
+        offers = await _end_stale(step, visit)
+        if visit.starts_at - step.now < ASKABLE_BEFORE:
+            await give_up(step, visit, {"code": "too_late_to_ask"})
+            continue
+        rounds.append(_Asking(visit, await load_seats(step, visit), offers))
+    await step.session.flush()
+    with step.session.no_autoflush:  # what is chosen here stands in `step.promises`, not in rows
+        for one in rounds:
+            await _choose(step, one)
+    await _write_offers(step, [one for one in rounds if one.is_covered])
+    for one in rounds:
+        if not one.is_covered:
+            asked = len(await all_offers(step, one.visit))
+            await give_up(step, one.visit, {"code": "nobody_left_to_ask", "asked": asked})
+    await step.session.flush()
+
+
+async def _end_stale(step: Step, visit: Visit) -> list[Offer]:
+    """Offers whose time to answer is over end; returns those that stay open."""
+    offers = await open_offers(step, visit)
     for offer in [o for o in offers if o.expires_at <= step.now]:
         offer.status, offer.answered_at = OfferStatus.EXPIRED, step.now
         await note(step, visit, "offer.expired", volunteer=str(offer.volunteer_id), wave=offer.wave)
         offers.remove(offer)
-    if visit.starts_at - step.now < ASKABLE_BEFORE:
-        await give_up(step, visit, {"code": "too_late_to_ask"})
-        return
-    crew = await load_seats(step, visit)
-    seats = open_seats(crew)
-    wave_over = visit.wave == 0 or not offers or _wave_ends(step, visit, offers)
-    if wave_over:
-        visit.wave += 1
-    asked = await _ask(step, visit, crew, offers)
-    offers += asked
-    uncovered = [seat for seat in seats if all(o.position != seat.position for o in offers)]
-    if uncovered:
-        await give_up(step, visit, {"code": "nobody_left_to_ask", "asked": await _asked_count(step, visit)})
-        return
-    if visit.status is VisitStatus.PLANNED:
-        await move(step, visit, VisitStatus.OFFERED, "visit.offered", asked=len(offers))
-    visit.step_attempts = 0
-    visit.wake_at = _next_look(step, visit, offers)
-    promised = [s.volunteer_id for s in crew if s.volunteer_id and s.status in HELD]
-    keep_promises(step, visit, dict.fromkeys([*promised, *(o.volunteer_id for o in offers)]))
-    await step.session.flush()
+    return offers
 
 
-def _wave_ends(step: Step, visit: Visit, offers: list[Offer]) -> bool:
+def _wave_ends(step: Step, offers: list[Offer]) -> bool:
     newest = max(o.offered_at for o in offers)
     return step.now >= newest + timedelta(hours=step.policy.wave_hours)
 
 
-def _next_look(step: Step, visit: Visit, offers: list[Offer]) -> Any:
+def _next_look(step: Step, offers: list[Offer]) -> datetime:
     expiry = min(o.expires_at for o in offers)
     newest = max(o.offered_at for o in offers)
     wave = next_wave_at(newest, expiry, step.policy)
     return min(expiry, wave) if wave > step.now else expiry
 
 
-async def _ask(step: Step, visit: Visit, places: list[Seat], offers: list[Offer]) -> list[Offer]:
-    """New offers so that each open seat has need × factor × wave of them, as far as there are people."""
+async def _choose(step: Step, one: _Asking) -> None:
+    """So many people that each open seat has need × factor × wave offers, as far as there are people."""
+    visit, offers = one.visit, one.offers
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
+    if visit.wave == 0 or not offers or _wave_ends(step, offers):
+        visit.wave += 1
     per_seat = wanted_offers(1, visit.wave, step.policy)
     held = Counter(o.position for o in offers)
-    seats = open_seats(places)
-    crew = {s.volunteer_id for s in places if s.volunteer_id}
-    busy: set[UUID] = {o.volunteer_id for o in offers} | crew
+    busy: set[UUID] = {o.volunteer_id for o in offers} | {s.volunteer_id for s in one.crew if s.volunteer_id}
     # Who was proposed for one seat must not be asked as a substitute for the other.
-    busy |= {s.proposed_id for s in seats if s.proposed_id}
+    busy |= {s.proposed_id for s in one.seats if s.proposed_id}
     city = may_ask_city_pool(
         step.now, visit.starts_at, (visit.due_on - step.today).days, visit.wave > 1, step.policy
     )
-    chosen: list[tuple[Seat, UUID, dict[str, Any]]] = []
     round_: Round | None = None
-    for seat in seats:
+    for seat in one.seats:
         missing = per_seat - held[seat.position]
         if visit.wave == 1 and seat.proposed_id and missing > 0 and await _still_free(step, visit, seat):
-            chosen.append((seat, seat.proposed_id, {"by": "plan"}))
+            one.chosen.append((seat, seat.proposed_id, {"by": "plan"}))
             missing -= 1
         if missing > 0:
             round_ = round_ or await open_round(step, visit, visit.starts_at)
             found = round_.suggest(seat.position, missing, exclude=busy, city_pool=city)
-            if not found and not city and held[seat.position] == 0 and not chosen:
+            if not found and not city and held[seat.position] == 0 and not one.chosen:
                 found = round_.suggest(seat.position, missing, exclude=busy)
             for s in found:
-                chosen.append((seat, s.volunteer_id, {"by": "suggestion", "km": s.km, **s.reasons}))
+                one.chosen.append((seat, s.volunteer_id, {"by": "suggestion", "km": s.km, **s.reasons}))
                 busy.add(s.volunteer_id)
-    volunteers = await load_volunteers(step, [k for _, k, _ in chosen])
-    asked = [(_offer(step, visit, seat, k, why), k) for seat, k, why in chosen if k in volunteers]
-    step.session.add_all(offer for offer, _ in asked)
+    if one.is_covered:
+        promised = [s.volunteer_id for s in one.crew if s.volunteer_id and s.status in HELD]
+        asked = [*(o.volunteer_id for o in offers), *(k for _, k, _ in one.chosen)]
+        keep_promises(step, visit, dict.fromkeys([*promised, *asked]))
+
+
+async def _write_offers(step: Step, rounds: Sequence[_Asking]) -> None:
+    """Offers and their texts for all who were chosen; the next look at each visit."""
+    volunteers = await load_volunteers(step, [k for one in rounds for _, k, _ in one.chosen])
+    fresh = [[_offer(step, one.visit, *chosen) for chosen in one.chosen] for one in rounds]
+    for offers in fresh:
+        add_offers(step, offers)
+        step.intended |= {f"V1/{offer.id}": False for offer in offers}
     await step.session.flush()  # the texts name their offers
-    step.intended |= {f"V1/{offer.id}": False for offer, _ in asked}
-    for offer, k in asked:
-        await texts.text_offer(step, visit, offer, volunteers[k])
-    return [offer for offer, _ in asked]
+    for one, offers in zip(rounds, fresh, strict=True):
+        visit, waiting = one.visit, [*one.offers, *offers]
+        for offer in offers:
+            await texts.text_offer(step, visit, offer, volunteers[offer.volunteer_id])
+        if visit.status is VisitStatus.PLANNED:
+            await move(step, visit, VisitStatus.OFFERED, "visit.offered", asked=len(waiting))
+        visit.step_attempts = 0
+        if waiting:
+            visit.wake_at = _next_look(step, waiting)
 
 
 async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
     """The proposed volunteer was not asked before for this visit and promised nothing that collides."""
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     assert seat.proposed_id is not None  # noqa: S101  # asked for only then
-    before = await step.session.scalar(
-        ASKED_BEFORE, {"visit": visit.id, "volunteer": seat.proposed_id, "starts_at": visit.starts_at}
-    )
-    return before is None and await find_overlap(step, seat.proposed_id, visit, visit.starts_at) is None
+    for offer in await all_offers(step, visit):
+        if offer.volunteer_id == seat.proposed_id and offer.starts_at == visit.starts_at:
+            return False
+    return await find_overlap(step, seat.proposed_id, visit, visit.starts_at) is None
 
 
 def _offer(step: Step, visit: Visit, seat: Seat, volunteer_id: UUID, why: dict[str, Any]) -> Offer:
@@ -184,33 +215,30 @@ async def release_crew(step: Step, visit: Visit, template: str, why: str) -> Non
             )
             await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
         free_seat(seat)
-    for offer in offers:
-        await end_offer(
-            step, visit, offer, OfferStatus.RELEASED, volunteers.get(offer.volunteer_id), template
-        )
+    await end_offers(step, visit, offers, OfferStatus.RELEASED, volunteers, template)
 
 
-async def end_offer(
-    step: Step, visit: Visit, offer: Offer, status: OfferStatus, volunteer: Volunteer | None, template: str
+async def end_offers(
+    step: Step,
+    visit: Visit,
+    offers: Sequence[Offer],
+    status: OfferStatus,
+    people: Mapping[UUID, Volunteer],
+    template: str,
 ) -> None:
-    """An open offer ends without an answer; whoever was reached by its text is told."""
-    offer.status, offer.answered_at = status, step.now
-    if volunteer is not None and await texts.was_told(step, offer):
-        await texts.text_volunteer(step, template, volunteer, visit, offer.code, f"{offer.code}/{status}")
+    """Open offers end without an answer; whoever was reached by its text is told."""
+    told = await texts.were_told(step, offers)
+    await look_up_intended(step, [f"{template}/{o.code}/{status}" for o in offers if o.id in told])
+    for offer in offers:
+        offer.status, offer.answered_at = status, step.now
+        volunteer = people.get(offer.volunteer_id)
+        if volunteer is not None and offer.id in told:
+            key = f"{offer.code}/{status}"
+            await texts.text_volunteer(step, template, volunteer, visit, offer.code, key)
 
 
 async def end_accepted_offer(step: Step, visit: Visit, volunteer_id: UUID, status: OfferStatus) -> None:
-    offer = await step.session.scalar(
-        select(Offer).where(
-            col(Offer.visit_id) == visit.id,
-            col(Offer.volunteer_id) == volunteer_id,
-            col(Offer.status) == OfferStatus.ACCEPTED,
-        )
-    )
-    if offer is not None:
-        offer.status, offer.answered_at = status, step.now
-
-
-async def _asked_count(step: Step, visit: Visit) -> int:
-    rows = await step.session.scalars(select(col(Offer.id)).where(col(Offer.visit_id) == visit.id))
-    return len(list(rows))
+    for offer in await all_offers(step, visit):
+        if offer.volunteer_id == volunteer_id and offer.status is OfferStatus.ACCEPTED:
+            offer.status, offer.answered_at = status, step.now
+            return

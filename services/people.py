@@ -14,13 +14,13 @@ from models.retirees import Contact, LifeStatus, Retiree
 from models.staff import Staff
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
+from services.gathering import crew_places
 from services.messages import Recipient
 from services.steps import Step
 
 MOBILE = "mobile"
 # Built once: putting a statement together costs as much as running it.
 VOLUNTEERS = select(Volunteer).where(col(Volunteer.id).in_(bindparam("ids", expanding=True)))
-SEATS = select(Seat).where(col(Seat.visit_id) == bindparam("visit")).order_by(col(Seat.position))
 CONTACTS = select(Contact).where(col(Contact.retiree_id) == bindparam("retiree")).order_by(col(Contact.rank))
 
 
@@ -52,16 +52,18 @@ async def staff_recipient(step: Step, responsible: str, area: InArea) -> Recipie
 
 
 async def load_volunteers(step: Step, ids: Iterable[UUID | None]) -> dict[UUID, Volunteer]:
+    """Volunteers by id, each read once in a step."""
     wanted = {i for i in ids if i is not None}
-    if not wanted:
-        return {}
-    rows = await step.session.scalars(VOLUNTEERS, {"ids": sorted(wanted)})
-    return {row.id: row for row in rows}
+    unknown = sorted(wanted - step.people.keys())
+    if unknown:
+        rows = await step.session.scalars(VOLUNTEERS, {"ids": unknown})
+        step.people.update({row.id: row for row in rows})
+    return {id_: step.people[id_] for id_ in sorted(wanted) if id_ in step.people}
 
 
 async def load_seats(step: Step, visit: Visit) -> list[Seat]:
     """The crew's places, lead first."""
-    return list(await step.session.scalars(SEATS, {"visit": visit.id}))
+    return await crew_places(step, visit)
 
 
 async def division_names(step: Step, code: str) -> tuple[str, str, str]:

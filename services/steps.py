@@ -56,12 +56,19 @@ class Step:
     places: dict[UUID, tuple[int, int]] = field(default_factory=dict)
     promises: dict[date, list[Any]] = field(default_factory=dict)
     intended: dict[str, bool] = field(default_factory=dict)  # natural keys of texts already looked up
+    gathered: dict[UUID, Any] = field(default_factory=dict)  # by visit; see services.gathering
+    people: dict[UUID, Any] = field(default_factory=dict)  # volunteers; see services.people
     origin: Origin = Origin()
 
     @property
     def today(self) -> date:
         """The local date."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def is_alone(self) -> bool:
+        """No other step writes before this one ends: SQLite has one writer."""
+        return self.session.get_bind().dialect.name == "sqlite"
 
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

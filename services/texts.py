@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -25,7 +27,7 @@ from services.steps import Step
 PLACE_LENGTH = 20
 CONFIRMED, DAY_BEFORE, SAME_DAY = frozenset({"V2"}), frozenset({"V3"}), frozenset({"V4", "V15"})
 NOT_COMING = frozenset({"V5", "V13"})
-TEXT_OF_OFFER = select(Message).where(col(Message.offer_id) == bindparam("offer"))
+TEXTS_OF_OFFERS = select(Message).where(col(Message.offer_id).in_(bindparam("offers", expanding=True)))
 NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
@@ -243,15 +245,18 @@ async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
     )
 
 
-async def was_told(step: Step, offer: Offer) -> bool:
-    """Did the offer's text leave, or may it have left? If not, it is taken back unsent."""
-    message: Message | None = await step.session.scalar(TEXT_OF_OFFER, {"offer": offer.id})
-    if message is None or message.status in NEVER_LEFT:
-        return False
-    if message.status is MessageStatus.QUEUED:
-        message.status, message.failure, message.closed_at = MessageStatus.CANCELLED, "offer_ended", step.now
-        return False
-    return True
+async def were_told(step: Step, offers: Sequence[Offer]) -> set[UUID]:
+    """Offers whose text left, or may have left. The other texts are taken back unsent."""
+    if not offers:
+        return set()
+    told = set()
+    for message in await step.session.scalars(TEXTS_OF_OFFERS, {"offers": [o.id for o in offers]}):
+        if message.status is MessageStatus.QUEUED:
+            message.status, message.failure = MessageStatus.CANCELLED, "offer_ended"
+            message.closed_at = step.now
+        elif message.status not in NEVER_LEFT and message.offer_id is not None:
+            told.add(message.offer_id)
+    return told
 
 
 def announced_window(step: Step, starts_at: datetime) -> tuple[datetime, datetime]:

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from domain.visits import FINAL, VisitStatus
 from models.visits import Visit
 from services import closing, desk, visiting
+from services.gathering import gather
 from services.offering import step_offers
 from services.planning.unplanned import next_plan_at
 from services.steps import Step
@@ -28,15 +29,8 @@ async def step_visit(step: Step, visit_id: UUID) -> VisitStatus | None:
     return (await step_visits(step, [visit_id]))[0]
 
 
-async def _step(step: Step, visit: Visit) -> VisitStatus | None:
-    if visit.status in FINAL:
-        return None
-    if visit.step_attempts > MAX_ATTEMPTS:
-        await _set_aside(step, visit)
-        return visit.status
+async def _step(step: Step, visit: Visit) -> VisitStatus:
     match visit.status:
-        case VisitStatus.PLANNED | VisitStatus.OFFERED:
-            await step_offers(step, visit)
         case VisitStatus.ACCEPTED | VisitStatus.CHECKED_IN:
             await _after_start(step, visit)
         case VisitStatus.MISSED:
@@ -52,9 +46,23 @@ async def _step(step: Step, visit: Visit) -> VisitStatus | None:
 
 
 async def step_visits(step: Step, visit_ids: Sequence[UUID]) -> list[VisitStatus | None]:
-    """`step_visit` for several in one step."""
+    """`step_visit` for several in one step; those that ask people do it together."""
     visits = {v.id: v for v in await step.session.scalars(VISITS, {"ids": list(visit_ids)})}
-    return [await _step(step, visits[id_]) if id_ in visits else None for id_ in dict.fromkeys(visit_ids)]
+    wanted = list(dict.fromkeys(visit_ids))
+    found = [visits[id_] for id_ in wanted if id_ in visits and visits[id_].status not in FINAL]
+    await gather(step, found)
+    asking = []
+    for visit in found:
+        if visit.step_attempts > MAX_ATTEMPTS:
+            await _set_aside(step, visit)
+        elif visit.status in (VisitStatus.PLANNED, VisitStatus.OFFERED):
+            asking.append(visit)
+        else:
+            await _step(step, visit)
+    if asking:
+        await step_offers(step, asking)
+    after = {visit.id: visit.status for visit in found}
+    return [after.get(id_) for id_ in wanted]
 
 
 async def _after_start(step: Step, visit: Visit) -> None:

@@ -10,13 +10,12 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.visits import SeatStatus, VisitKind, VisitStatus
-from models.ids import new_id
 from models.retirees import Retiree
 from models.seal import blind_index
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import Outgoing
-from services import inbound, visiting
+from services import visiting
 from services.errors import ServiceError
 from services.steps import Step, Steps
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
@@ -69,14 +68,14 @@ class SimulatedVolunteers:
                 await self._plan_visit(phone, outgoing.code, now, rng, habits)
             case "V3":
                 if rng.random() < habits.cancels:
-                    self._say(phone, f"2 {outgoing.code}", now + delay(rng, 30, 240))
+                    self._schedule.say(now + delay(rng, 30, 240), phone, f"2 {outgoing.code}")
             case "V6":
                 if rng.random() < 0.8:
                     self._report_at(phone, outgoing.code, now + delay(rng, 20, 90), rng, habits)
             case "V10":
                 codes = outgoing.params.get("codes", "").split("、")
                 for code in codes:
-                    self._say(phone, f"{code} 1", now + delay(rng, 10, 60))
+                    self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
 
     def _answer_offer(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
         draw, at = rng.random(), now + delay(rng, habits.median_minutes)
@@ -89,14 +88,7 @@ class SimulatedVolunteers:
             text = rng.choice(MUDDLED)
         else:
             return
-        self._say(phone, text, at)
-
-    def _say(self, phone: str, text: str, at: datetime) -> None:
-        async def deed() -> None:
-            async with self._steps.open(f"phone:{text[:1]}") as step:
-                await inbound.receive(step, "simulator", phone, text, f"sim/{new_id()}")
-
-        self._schedule.add(at, deed)
+        self._schedule.say(at, phone, text)
 
     async def _plan_visit(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
         """Having the time and place, the volunteer goes there on the day."""
@@ -126,7 +118,7 @@ class SimulatedVolunteers:
             if found is None:
                 return
             if not by_page:
-                self._say(phone, text, at)
+                self._schedule.say(at, phone, text)
                 return
             _seat, visit, volunteer_id = found
             await self._by_page(
@@ -158,7 +150,7 @@ class SimulatedVolunteers:
             if visit.status not in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN, VisitStatus.MISSED):
                 return
             if outcome == "done_evidence" and not by_page and not _certifies(visit):
-                self._say(phone, f"{code} {DONE[at.minute % len(DONE)]}", at)
+                self._schedule.say(at, phone, f"{code} {DONE[at.minute % len(DONE)]}")
                 return
             evidence = await self._evidence(visit) if outcome == "done_evidence" else {}
             form = visiting.ReportForm(form_key, outcome, evidence=evidence)

@@ -1,13 +1,15 @@
 """A world under a virtual clock: the real ticks and actors, simulated people, one thing at a time.
 
-Time jumps from one thing that is due to the next, on whole minutes. Everything random is seeded and
-nothing runs in parallel, so one seed gives one history.
+Time jumps from one thing that is due to the next, on a beat of some minutes: what falls due between two
+beats is worked on together, as it is where much goes on. Everything random is seeded and nothing runs in
+parallel, so one seed gives one history.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
@@ -34,7 +36,9 @@ from simulation.volunteers import SimulatedVolunteers
 from workers.actors import ACTORS, run_actor
 from workers.context import WorkerContext
 
-MINUTE = timedelta(minutes=1)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+BEAT = timedelta(minutes=5)
+OUTAGE = 0.0015  # chance at a beat, with faults
 NEXT_TIMES = select(
     select(func.min(col(Visit.wake_at))).scalar_subquery(),
     select(func.min(col(Message.send_at)))
@@ -52,9 +56,9 @@ class World:
         self, steps: Steps, clock: ManualClock, gateway: SimulatedGateway, seed: int, *, faults: bool = False
     ) -> None:
         self.steps, self.clock, self.gateway = steps, clock, gateway
-        self.schedule = Schedule()
+        self.schedule = Schedule(steps)
         self.volunteers = SimulatedVolunteers(steps, self.schedule, seed)
-        self.families = SimulatedFamilies(steps, self.schedule, seed)
+        self.families = SimulatedFamilies(self.schedule, seed)
         self.staff = SimulatedStaff(steps, self.volunteers, seed)
         self.certifiers = SelfCertifiers(steps, self.schedule, seed)
         self._context = WorkerContext(steps, gateway)
@@ -109,7 +113,7 @@ class World:
             if now < self._asleep_until:
                 return True
             self._asleep_until = None
-        if self._chaos.random() < 0.0005:
+        if self._chaos.random() < OUTAGE:
             self._asleep_until = now + timedelta(hours=self._chaos.uniform(0.5, 6))
             self.hints_lost += sum(len(ids) for ids in self._queue.values())
             self._queue.clear()
@@ -123,16 +127,15 @@ class World:
             await run_actor(self._context, actor, ids)
 
     async def _next(self, now: datetime, round_at: datetime) -> datetime:
-        """The next whole minute at which something is due."""
+        """The next beat at which something is due."""
         times = [t for t in (self.schedule.next_at(), self._asleep_until) if t is not None]
         async with self.steps.db.read(SYSTEM) as session:
             times += [at for at in (await session.execute(NEXT_TIMES)).one() if at is not None]
         if self.staff.is_open(round_at):
             times.append(round_at)
         times.extend(_hours_after(now, self.steps))
-        soonest = max(min(times), now + MINUTE)
-        whole = soonest.replace(second=0, microsecond=0)
-        return whole if whole == soonest else whole + MINUTE
+        beats = math.ceil((max(min(times), now + BEAT) - EPOCH) / BEAT)
+        return EPOCH + beats * BEAT
 
 
 def _hours_after(now: datetime, steps: Steps) -> list[datetime]:

@@ -129,9 +129,9 @@ class LivePeople:
 
     def __init__(self, runtime: Runtime, seed: int, left_alone: frozenset[str]) -> None:
         self._steps, self._clock = runtime.steps, runtime.clock
-        self._schedule = Schedule()
+        self._schedule = Schedule(runtime.steps)
         self._volunteers = SimulatedVolunteers(runtime.steps, self._schedule, seed, left_alone=left_alone)
-        self._families = SimulatedFamilies(runtime.steps, self._schedule, seed)
+        self._families = SimulatedFamilies(self._schedule, seed)
         self._staff = SimulatedStaff(runtime.steps, self._volunteers, seed)
 
     async def on_text(self, outgoing: Outgoing, now: datetime) -> None:
