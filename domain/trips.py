@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Generic, TypeVar
 
 from domain.policy import Policy
 from domain.visits import VisitKind
 
 K = TypeVar("K", bound=Hashable)
+DAYS_LEFT = timedelta(days=2)  # between the later opening and the first due date
 # Of two duties due on one day the one earlier in this list leads: it asks more of the crew.
 RANK = (VisitKind.EVENT, VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.CARE, VisitKind.TASK)
 
@@ -42,7 +43,7 @@ class Trip(Generic[K]):
 def may_join(lead: Duty[K], other: Duty[K], policy: Policy) -> bool:
     """One person or one door, and both due within the policy's days of each other; tasks go alone.
 
-    One that opens only after the other is due cannot wait for it. Certifications are the exception: an
+    What opens later than the lead must leave some days for the trip. Certifications are the exception: an
     early one is always good (rule CERT-05).
     """
     if VisitKind.TASK in (lead.kind, other.kind):
@@ -53,7 +54,9 @@ def may_join(lead: Duty[K], other: Duty[K], policy: Policy) -> bool:
     most = policy.combine_days if same_person else policy.household_join_days
     if abs((other.due_on - lead.due_on).days) > most:
         return False
-    return other.kind is VisitKind.CERTIFICATION or other.opens_on <= lead.due_on
+    if other.kind is VisitKind.CERTIFICATION or other.opens_on <= lead.opens_on:
+        return True
+    return other.opens_on <= lead.due_on - DAYS_LEFT
 
 
 def join_duties(duties: Iterable[Duty[K]], policy: Policy) -> list[Trip[K]]:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from domain.campaigns import campaign_window, default_target_flags, fixed_festival
 from domain.flags import Flag
 from domain.policy import Festival
+from domain.visits import PLANNABLE, VisitStatus
 from domain.workdays import add_working_days
 from models.campaigns import Campaign
 from models.divisions import Division
+from models.visits import Visit
+from services import desk
 from services.audit import audit
 from services.calendars import double_ninth, holiday_table, lunar_days
 from services.errors import BadInput
 from services.steps import Step
+from services.timeline import move
 
 NAMES = {
     Festival.NEW_YEAR: "元旦",
@@ -40,6 +46,40 @@ class CampaignForm:
     target_flags: list[str] = field(default_factory=list)
     gift: str = ""
     gift_fen: int = 0
+
+
+async def end_campaigns(step: Step) -> int:
+    """After the window: what nobody began ends with its reason, and its people come first next time.
+
+    Returns how many visits ended.
+    """
+    over = await step.session.scalars(
+        select(Visit)
+        .join(Campaign, col(Campaign.id) == col(Visit.campaign_id))
+        .where(col(Campaign.ends_on) < step.today, col(Visit.status).in_(PLANNABLE))
+    )
+    ended = 0
+    for visit in over.all():
+        visit.reason = {"code": "campaign_over"}
+        await move(step, visit, VisitStatus.CANCELLED, "visit.cancelled", why="campaign_over")
+        await desk.close_visit_items(step, visit, "campaign_over")
+        ended += 1
+    return ended
+
+
+async def carried_over(step: Step, before: date) -> set[UUID]:
+    """Persons whom the last campaign before a day did not reach."""
+    last = await step.session.scalar(
+        select(func.max(col(Campaign.festival_on))).where(col(Campaign.ends_on) < before)
+    )
+    if last is None:
+        return set()
+    rows = await step.session.execute(
+        select(col(Visit.retiree_id), col(Visit.status))
+        .join(Campaign, col(Campaign.id) == col(Visit.campaign_id))
+        .where(col(Campaign.festival_on) == last, col(Visit.retiree_id).is_not(None))
+    )
+    return {i for i, status in rows if i is not None and status is VisitStatus.CANCELLED}
 
 
 async def create_campaign(step: Step, form: CampaignForm) -> Campaign:

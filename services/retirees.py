@@ -11,6 +11,7 @@ from domain.visits import FINAL, VisitKind, VisitStatus
 from models.retirees import CertificationEvent, LifeStatus, Retiree
 from models.visits import Visit
 from services import closing, desk
+from services.carried import drop_certification
 from services.errors import BadInput
 from services.messages import cancel_messages
 from services.steps import Step
@@ -70,6 +71,7 @@ async def record_certification(
     )
     step.session.add(event)
     await step.session.flush()
+    await drop_certification(step, retiree.id, visit_id)
     for visit in await open_visits(step, retiree.id, VisitKind.CERTIFICATION):
         if visit.id != visit_id and visit.status is not VisitStatus.REPORTED:
             await closing.cancel_visit(step, visit, f"certified_by_{channel}", to=VisitStatus.SUPERSEDED)

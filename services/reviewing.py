@@ -35,13 +35,13 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
     visit = await load_visit(step, visit_id)
     if visit.status is not VisitStatus.REPORTED:
         raise WrongMoment(visit.status, "There is nothing to review.")
-    if await _was_there(step, visit):
+    if await was_there(step, visit):
         raise NotAllowed(
             "own_visit", "Who was at the visit cannot review it. Ask another member of staff to do so."
         )
     report = await step.session.scalar(
         select(VisitReport)
-        .where(col(VisitReport.visit_id) == visit.id)
+        .where(col(VisitReport.visit_id) == visit.id, col(VisitReport.part_id).is_(None))
         .order_by(col(VisitReport.reported_at).desc(), col(VisitReport.id).desc())
         .limit(1)
     )
@@ -64,7 +64,7 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
     return visit
 
 
-async def _was_there(step: Step, visit: Visit) -> bool:
+async def was_there(step: Step, visit: Visit) -> bool:
     """Is the reviewer one of the visitors: as a volunteer, linked to one, or with the same number?"""
     visitors = {seat.volunteer_id for seat in await load_seats(step, visit)} - {None}
     if step.actor in {f"volunteer:{volunteer_id}" for volunteer_id in visitors}:

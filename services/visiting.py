@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from domain.outcomes import Outcome
 from domain.visits import SeatStatus, VisitStatus
+from models.desk import DeskItem
 from models.visits import Seat, Visit, VisitReport
 from services import closing, desk
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
@@ -101,6 +102,7 @@ async def report(
         raise WrongMoment(visit.status, "A result was already entered for this visit.")
     if visit.starts_at is None or step.now < visit.starts_at - EARLY:
         raise WrongMoment("too_early", "It is too early: the visit begins later.")
+    await check_pair(step, visit, outcome)
     evidence = await _with_crew(step, visit, form.evidence)
     row = VisitReport(
         visit_id=visit.id,
@@ -124,6 +126,30 @@ async def report(
     await desk.close_visit_items(step, visit, "reported", "no_show", "missed", "returned")
     await follow_outcome(step, visit, outcome)
     return visit
+
+
+async def check_pair(step: Step, visit: Visit, outcome: Outcome) -> None:
+    """Nobody goes in alone where two are asked for: not after the alarm that the other has not come.
+
+    Raises:
+        NotAllowed: somebody of the crew is missing (rule VOL-13).
+    """
+    if visit.crew_size < 2 or outcome is not Outcome.DONE_EVIDENCE:
+        return
+    if not any(seat.status is SeatStatus.ACCEPTED for seat in await load_seats(step, visit)):
+        return
+    alarm = await step.session.scalar(
+        select(col(DeskItem.id)).where(
+            col(DeskItem.visit_id) == visit.id,
+            col(DeskItem.kind) == "no_show",
+            col(DeskItem.closed_at).is_(None),
+        )
+    )
+    if alarm is not None:
+        raise NotAllowed(
+            "two_persons",
+            "Rule VOL-13: two people visit together. Your partner has not reported their arrival yet.",
+        )
 
 
 async def _with_crew(step: Step, visit: Visit, evidence: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -11,9 +13,12 @@ from domain.campaigns import is_target
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
 from models.campaigns import Campaign
+from services.campaigns import carried_over
 from services.due.new_visits import kind_values
 from services.due.persons import Person
 from services.steps import Step
+
+CARRIED_OVER = 5  # weight of who was not reached in the campaign before
 
 
 async def draft_campaigns(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
@@ -28,11 +33,14 @@ async def draft_campaigns(step: Step, persons: list[Person]) -> list[dict[str, A
             )
         )
     )
-    return [draft for campaign in campaigns for draft in draft_campaign(step, campaign, persons)]
+    first = await carried_over(step, step.today) if campaigns else set()
+    return [draft for campaign in campaigns for draft in draft_campaign(step, campaign, persons, first)]
 
 
-def draft_campaign(step: Step, campaign: Campaign, persons: list[Person]) -> list[dict[str, Any]]:
-    """A visit for each target of one campaign, whenever it opens."""
+def draft_campaign(
+    step: Step, campaign: Campaign, persons: list[Person], first: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """A visit for each target of one campaign, whenever it opens; `first`: not reached the last time."""
     values = kind_values(step.policy, VisitKind.CAMPAIGN)
     return [
         {
@@ -41,7 +49,9 @@ def draft_campaign(step: Step, campaign: Campaign, persons: list[Person]) -> lis
             "kind": VisitKind.CAMPAIGN,
             "retiree_id": retiree.id,
             "campaign_id": campaign.id,
-            "weight": planner_weight(VisitKind.CAMPAIGN, (campaign.ends_on - step.today).days, ""),
+            "weight": CARRIED_OVER
+            if retiree.id in first
+            else planner_weight(VisitKind.CAMPAIGN, (campaign.ends_on - step.today).days, ""),
             "opens_on": max(campaign.opens_on, step.today + timedelta(days=1)),
             "due_on": campaign.ends_on,
             "division_code": retiree.division_code,

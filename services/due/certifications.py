@@ -43,10 +43,22 @@ async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[P
 
 async def draft_certifications(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """A home visit for everybody with a ground whose due date is within the opening days, or past."""
+    return (await draft_with_ahead(step, persons))[0]
+
+
+async def draft_with_ahead(
+    step: Step, persons: list[Person]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is to be opened now, and what could go along when somebody comes to that door anyway."""
     values = kind_values(step.policy, VisitKind.CERTIFICATION)
     opening = timedelta(days=step.policy.home_visit_open_days)
-    return [
-        {
+    further = opening + timedelta(days=max(step.policy.household_join_days, step.policy.combine_days))
+    now: list[dict[str, Any]] = []
+    ahead: list[dict[str, Any]] = []
+    for retiree, clock in await load_certifications(step, [p for p in persons if p.home_visit_ground]):
+        if step.today < clock.due_on - further:
+            continue
+        draft = {
             **values,
             "natural_key": f"certification/{retiree.id}/{clock.due_on}",
             "kind": VisitKind.CERTIFICATION,
@@ -59,9 +71,8 @@ async def draft_certifications(step: Step, persons: list[Person]) -> list[dict[s
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        for retiree, clock in await load_certifications(step, [p for p in persons if p.home_visit_ground])
-        if step.today >= clock.due_on - opening
-    ]
+        (now if step.today >= clock.due_on - opening else ahead).append(draft)
+    return now, ahead
 
 
 def _reachable_due(due_on: date, today: date) -> date:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import structlog
 
+from domain.visits import VisitKind
+from services.campaigns import end_campaigns
 from services.due.campaigns import draft_campaigns
 from services.due.care import draft_care
-from services.due.certifications import draft_certifications
-from services.due.new_visits import add_visits
+from services.due.certifications import draft_with_ahead
 from services.due.persons import load_persons
+from services.due.trips import add_duties
+from services.parts import settle_parts
+from services.pauses import keep_pauses
 from services.steps import Step
+from services.volunteers.standing import carry_out_transfers
 
 log = structlog.get_logger()
 
 
 async def generate_due(step: Step) -> dict[str, int]:
-    """Certifications first, then campaigns, then care; returns how many visits of each kind are new."""
+    """How many visits of each kind are new. Duties behind one door share a visit where they can."""
+    await carry_out_transfers(step)
+    await settle_parts(step)
+    await end_campaigns(step)
     persons = await load_persons(step)
-    counts = {}
-    for name, draft in (
-        ("certification", draft_certifications),
-        ("campaign", draft_campaigns),
-        ("care", draft_care),
-    ):
-        counts[name] = len(await add_visits(step, await draft(step, persons)))
-    log.info("due.generated", **counts)
+    certifications, ahead = await draft_with_ahead(step, persons)
+    drafts = [*certifications, *await draft_campaigns(step, persons), *await draft_care(step, persons)]
+    joined = await add_duties(step, drafts, ahead, persons)
+    kinds = (VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.CARE)
+    counts = {str(kind): sum(visit.kind is kind for visit in joined.added) for kind in kinds}
+    await keep_pauses(step)
+    log.info("due.generated", **counts, along=joined.parts)
     return counts

@@ -29,6 +29,8 @@ class Person:
     created_at: datetime
     insured_type: str
     flags: frozenset[Flag]
+    sex: int = 0
+    household: str = ""
 
 
 async def load_persons(step: Step) -> list[Person]:
@@ -51,6 +53,8 @@ async def load_persons(step: Step) -> list[Person]:
             col(Retiree.created_at),
             col(Retiree.disability_level),
             col(Retiree.insured_type),
+            col(Retiree.sex),
+            col(Retiree.household),
         )
         .where(col(Retiree.life_status) == LifeStatus.LIVING)
         .order_by(col(Retiree.id))
@@ -65,6 +69,8 @@ async def load_persons(step: Step) -> list[Person]:
             first_benefit_on=row.first_benefit_on,
             created_at=row.created_at,
             insured_type=row.insured_type,
+            sex=row.sex,
+            household=row.household,
             flags=frozenset(
                 derived_flags(flags[row.id], row.born_on, row.disability_level, step.today, step.policy)
             ),

@@ -18,8 +18,9 @@ from notifications import wording
 from services.desk import responsible_for
 from services.due.certifications import load_certifications
 from services.due.persons import load_persons
+from services.ladder import retiree_side
 from services.messages import already_intended, look_up_intended, queue_message, sending_time
-from services.people import retiree_side, staff_recipient
+from services.people import staff_recipient
 from services.steps import Step
 
 CHUNK = 500  # natural keys in one question
