@@ -6,6 +6,7 @@ gateway's receipt or its own list settles that, never a second blind attempt.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -41,6 +42,8 @@ from services.still_true import Truths, load_truths, why_not_send
 
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
+CALL = timedelta(seconds=15)  # the longest a call takes, and some
+AT_ONCE = 20  # calls of one batch
 MAX_ATTEMPTS = 5
 
 
@@ -52,21 +55,39 @@ ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))
 
 async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
     """Claim, call, record. Returns what happened, for the log and tests."""
+    until = steps.clock.now() + LEASE - CALL
     outgoing = await steps.run("system", lambda step: claim(step, gateway, message_id))
     if outgoing is None:
         return "nothing_to_send"
+    if steps.clock.now() > until:
+        return "too_late_to_call"
     outcome = await gateway.send(outgoing, steps.clock.now())
     return await steps.run("system", lambda step: record_outcome(step, outgoing, outcome))
 
 
 async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> int:
-    """Several texts with two commits instead of two for each: all intents, the calls, all outcomes.
+    """Several texts with two commits instead of two for each: all intents, the calls at once, all outcomes.
 
-    A process that dies in between leaves them all in doubt, to be settled like any other. Returns how
+    A process that dies in between leaves them all in doubt, to be settled like any other. One that was held
+    up until its lease is about to end calls nobody: by then others may be settling its texts. Returns how
     many were handed to the gateway.
     """
+    until = steps.clock.now() + LEASE - CALL
     outgoing = await steps.run("system", lambda step: claim_many(step, gateway, message_ids))
-    outcomes = [(text, await gateway.send(text, steps.clock.now())) for text in outgoing]
+    lanes = asyncio.Semaphore(AT_ONCE)
+
+    async def call(text: Outgoing) -> tuple[Outgoing, Outcome] | None:
+        async with lanes:
+            now = steps.clock.now()
+            return None if now > until else (text, await gateway.send(text, now))
+
+    answers = await asyncio.gather(*(call(text) for text in outgoing), return_exceptions=True)
+    outcomes = []
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+        if answer is not None:
+            outcomes.append(answer)
     if outcomes:
         await steps.run("system", lambda step: record_outcomes(step, outcomes))
     return len(outcomes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -291,3 +292,26 @@ async def test_one_matter_for_each_pause_however_long(play: Play, gateway: Scrip
     await play.drain()
     items = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
     assert [i.closed_at is None for i in items] == [False, True], "another pause, the same day"
+
+
+@pytest.mark.parametrize("many", [False, True])
+async def test_whoever_was_held_up_until_the_lease_is_about_to_end_calls_nobody(
+    play: Play, gateway: ScriptedGateway, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await intend(play, 2)
+    real = play.steps.run
+
+    async def held_up(actor: str, work: Any) -> Any:
+        done = await real(actor, work)
+        play.clock.advance(2 * MINUTE)
+        return done
+
+    with monkeypatch.context() as pause:
+        pause.setattr(play.steps, "run", held_up)
+        if many:
+            assert await send_messages(play.steps, gateway, ids) == 0
+        else:
+            assert await send_message(play.steps, gateway, ids[0]) == "too_late_to_call"
+    assert sum(times_sent(gateway, i) for i in ids) == 0
+    await play.wait(HOUR)
+    assert [times_sent(gateway, i) for i in ids] == [1, 1]
