@@ -103,6 +103,14 @@ def needs_home_visit(last_home_visit_on: date | None, due_on: date, level: Level
     return (due_on - last_home_visit_on).days >= policy.home_visit_interval_days
 
 
+def seen_at_home(window: Window, last_home_visit_on: date, level: Level, policy: Policy) -> Window:
+    """The window drawn forward where calls alone would let levels A and B go unseen for a quarter."""
+    latest = last_home_visit_on + timedelta(days=policy.home_visit_interval_days)
+    if level is Level.C or window.due_on <= latest:
+        return window
+    return Window(latest - timedelta(days=policy.care_open_days[level]), latest)
+
+
 @dataclass(frozen=True)
 class Target:
     """Somebody in the monthly rate: when the duty began and ended, and the days of effective contact."""

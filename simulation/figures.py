@@ -18,7 +18,7 @@ from models.retirees import Retiree
 from models.visits import Offer, TimelineEntry, Visit
 from models.volunteers import Volunteer
 from services.doctor import examine
-from services.due.care import monthly_rate_ab
+from services.due.rates import monthly_rate_ab
 from services.due.standings import load_standings
 from services.steps import Step
 from simulation.gateway import Truth

@@ -9,13 +9,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.care import Level, Target, care_level, care_window, monthly_rate
+from domain.care import ContactForm, Level, care_level, care_window, is_effective, seen_at_home
 from domain.escalation import planner_weight
 from domain.outcomes import Outcome
 from domain.visits import FINAL, VisitKind, VisitStatus
+from models.care import CareContact
+from models.trips import PartStatus, VisitPart
 from models.visits import Visit
 from services.due.new_visits import kind_values
-from services.due.persons import Person, load_persons
+from services.due.persons import Person
 from services.steps import Step
 
 # Any completed visit to the person is a contact, whatever it was for (fact 3).
@@ -29,7 +31,23 @@ def levels(step: Step, persons: list[Person]) -> list[tuple[Person, Level]]:
 
 
 async def load_contacts(step: Step) -> dict[UUID, list[date]]:
-    """Days of effective contact by retiree: completed visits."""
+    """Days of effective contact by retiree: home visits and calls with the person (rule CARE-04)."""
+    contacts = await load_home_visits(step)
+    for retiree_id, form, with_person, at in await step.session.execute(
+        select(
+            col(CareContact.retiree_id),
+            col(CareContact.form),
+            col(CareContact.with_person),
+            col(CareContact.occurred_at),
+        )
+    ):
+        if is_effective(ContactForm(form), with_person):
+            contacts[retiree_id].append(step.local_date(at))
+    return contacts
+
+
+async def load_home_visits(step: Step) -> dict[UUID, list[date]]:
+    """Days on which somebody was seen at home: completed visits and parts of trips."""
     contacts: dict[UUID, list[date]] = defaultdict(list)
     rows = await step.session.execute(
         select(col(Visit.retiree_id), col(Visit.starts_at)).where(
@@ -42,13 +60,20 @@ async def load_contacts(step: Step) -> dict[UUID, list[date]]:
     for retiree_id, starts_at in rows:
         if retiree_id is not None and starts_at is not None:
             contacts[retiree_id].append(step.local_date(starts_at))
+    for retiree_id, at in await step.session.execute(
+        select(col(VisitPart.retiree_id), col(VisitPart.reported_at)).where(
+            col(VisitPart.status) == PartStatus.DONE, col(VisitPart.outcome) == Outcome.DONE_EVIDENCE
+        )
+    ):
+        if at is not None:
+            contacts[retiree_id].append(step.local_date(at))
     return contacts
 
 
 async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """The next care visit of everybody with a level whose window has opened and who has none under way."""
     values = kind_values(step.policy, VisitKind.CARE)
-    contacts = await load_contacts(step)
+    contacts, at_home = await load_contacts(step), await load_home_visits(step)
     under_way, ended = await _other_visits(step)
     drafts = []
     for retiree, level in levels(step, persons):
@@ -56,6 +81,8 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
             continue
         since = max([*contacts[retiree.id], *ended[retiree.id], _first_day(step, retiree, level)])
         window = care_window(since, level, step.policy)
+        if at_home[retiree.id]:
+            window = seen_at_home(window, max(at_home[retiree.id]), level, step.policy)
         if window.opens_on > step.today + timedelta(days=1):
             continue
         drafts.append(
@@ -102,20 +129,12 @@ async def _other_visits(step: Step) -> tuple[set[UUID], dict[UUID, list[date]]]:
             ended[retiree_id].append(due_on)
         else:
             under_way.add(retiree_id)
+    under_way |= set(
+        await step.session.scalars(
+            select(col(VisitPart.retiree_id)).where(
+                col(VisitPart.kind) == VisitKind.CARE,
+                col(VisitPart.status).in_((PartStatus.OPEN, PartStatus.REPORTED)),
+            )
+        )
+    )
     return under_way, ended
-
-
-async def monthly_rate_ab(step: Step, first: date, last: date) -> float:
-    """Share of levels A and B with an effective contact in a span of days, in percent (§2.2)."""
-    contacts = await load_contacts(step)
-    targets = [
-        Target(_entered(step, retiree), None, tuple(contacts[retiree.id]))
-        for retiree, level in levels(step, await load_persons(step))
-        if level in (Level.A, Level.B)
-    ]
-    contacted, counted = monthly_rate(targets, first, last, step.policy)
-    return round(100 * contacted / counted, 2) if counted else 100.0
-
-
-def _entered(step: Step, retiree: Person) -> date:
-    return step.local_date(retiree.created_at)

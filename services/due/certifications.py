@@ -13,6 +13,7 @@ from domain.certification import CertificationClock, CertificationFact, certific
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
 from models.retirees import CertificationEvent
+from services.due.again import due_again
 from services.due.new_visits import kind_values
 from services.due.persons import Person
 from services.steps import Step
@@ -72,7 +73,7 @@ async def draft_with_ahead(
             "managing_agency": retiree.managing_agency,
         }
         (now if step.today >= clock.due_on - opening else ahead).append(draft)
-    return now, ahead
+    return await due_again(step, now), ahead
 
 
 def _reachable_due(due_on: date, today: date) -> date:

@@ -11,6 +11,7 @@ from services.due.care import draft_care
 from services.due.certifications import draft_with_ahead
 from services.due.persons import load_persons
 from services.due.trips import add_duties
+from services.life.daily import keep_watch
 from services.parts import settle_parts
 from services.pauses import keep_pauses
 from services.steps import Step
@@ -24,6 +25,7 @@ async def generate_due(step: Step) -> dict[str, int]:
     await carry_out_transfers(step)
     await settle_parts(step)
     await end_campaigns(step)
+    await keep_watch(step)
     persons = await load_persons(step)
     certifications, ahead = await draft_with_ahead(step, persons)
     drafts = [*certifications, *await draft_campaigns(step, persons), *await draft_care(step, persons)]

@@ -22,6 +22,7 @@ from domain.care import (
     monthly_rate,
     needs_home_visit,
     rate_percent,
+    seen_at_home,
 )
 from domain.flags import Flag
 from domain.policy import Policy
@@ -134,6 +135,14 @@ def test_2_2_levels_a_and_b_are_seen_at_home_once_a_quarter() -> None:
     assert needs_home_visit(date(2026, 8, 31), due_on, Level.B, POLICY)
     assert not needs_home_visit(date(2026, 9, 1), due_on, Level.B, POLICY)
     assert not needs_home_visit(None, due_on, Level.C, POLICY)
+
+
+def test_2_2_calls_alone_do_not_put_off_the_home_visit_of_the_quarter() -> None:
+    window = Window(date(2026, 11, 24), date(2026, 11, 27))
+    assert seen_at_home(window, date(2026, 9, 1), Level.A, POLICY) == window
+    drawn = seen_at_home(window, date(2026, 8, 20), Level.A, POLICY)
+    assert drawn == Window(date(2026, 11, 16), date(2026, 11, 19))
+    assert seen_at_home(window, date(2025, 1, 1), Level.C, POLICY) == window
 
 
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
