@@ -61,7 +61,8 @@ async def postgres_template(postgres_url: str) -> str:
 async def fresh_postgres_url(postgres_url: str, postgres_template: str) -> AsyncIterator[str]:
     """A migrated PostgreSQL database of this test's own."""
     name = f"t{uuid4().hex}"
-    await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    # Copied as files: without fsync that is the quickest way to a database of one's own.
+    await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
     yield _async(postgres_url, name)
     await _execute(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

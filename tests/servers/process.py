@@ -39,10 +39,26 @@ def free_port() -> int:
             return port
 
 
+MEMORY = Path("/dev/shm")
+MEMORY_NEEDED = 1 << 30  # bytes
+
+
+def memory_disk() -> Path | None:
+    """A folder in memory with room for throw-away data, if there is one; what killed runs left in it goes."""
+    for left in MEMORY.glob("tanfang-*-*-*"):
+        if not Path(f"/proc/{left.name.split('-')[2]}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    try:
+        is_roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= MEMORY_NEEDED
+    except OSError:
+        return None
+    return MEMORY if is_roomy else None
+
+
 @contextmanager
-def folder_of(user: str) -> Iterator[Path]:
-    """A temporary folder that the user may enter and write to, removed afterwards."""
-    name = tempfile.mkdtemp(prefix=f"tanfang-{user}-")
+def folder_of(user: str, inside: Path | None = None) -> Iterator[Path]:
+    """A temporary folder (in `inside`) that the user may enter and write to, removed afterwards."""
+    name = tempfile.mkdtemp(prefix=f"tanfang-{user}-{os.getpid()}-", dir=inside)
     path = Path(name)
     try:
         give(path, user)

@@ -17,7 +17,7 @@ import psutil  # type: ignore[import-untyped]  # has no types
 import pytest
 import redis
 
-from tests.servers import postgres
+from tests.servers import postgres, process
 from tests.servers.process import PORTS, free_port
 
 
@@ -33,6 +33,22 @@ def test_free_ports_are_outside_the_range_of_outgoing_connections() -> None:
     ports = {free_port() for _ in range(50)}
     assert len(ports) > 40
     assert all(port in PORTS for port in ports)
+
+
+def test_data_in_memory_goes_with_the_run_that_made_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "MEMORY", tmp_path)
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    left = tmp_path / f"tanfang-nobody-{ended.pid}-abc"
+    ours = tmp_path / f"tanfang-nobody-{os.getpid()}-abc"
+    for folder in (left, ours):
+        (folder / "data").mkdir(parents=True)
+    assert process.memory_disk() == tmp_path
+    assert (left.exists(), ours.exists()) == (False, True)
+    monkeypatch.setattr(process, "MEMORY_NEEDED", 1 << 60)
+    assert process.memory_disk() is None
 
 
 @pytest.mark.postgres
