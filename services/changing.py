@@ -16,6 +16,7 @@ from services import announcements, closing, desk, texts
 from services.answers import Answer, settle_crew
 from services.audit import audit
 from services.crews import fill_seat, find_overlap, free_seat
+from services.displacing import make_room
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.gathering import add_offers
 from services.messages import cancel_messages
@@ -79,6 +80,7 @@ async def assign(
     code = volunteer_code()
     add_offers(step, [_agreed_offer(step, visit, position, volunteer_id, code, reason)])
     fill_seat(step, seat, volunteer_id, code)
+    await make_room(step, visit, volunteer_id, at)
     await audit(step, "visit.assign", visit, why=reason)
     await note(step, visit, "visit.assigned", volunteer=str(volunteer_id), seat=position, reason=reason)
     answer = await settle_crew(step, visit, seats, volunteer, code)

@@ -11,7 +11,7 @@ from planner.budget import Budget
 from services.planning.figures import plan_figures
 from services.planning.parts import open_parts
 from services.planning.problems import Built
-from services.planning.runs import CITY, FREED, open_run, report, watch
+from services.planning.runs import CITY, FREED, is_working, open_run, report, watch
 from services.planning.scope import (
     Scope,
     build,
@@ -54,9 +54,12 @@ async def plan_freed(steps: Steps, cause: str, seed: int = 1) -> Figures:
     """Plan what waits now, at once and within seconds.
 
     Several at a time are a burst (snow, an illness going round): then proposals and offers may move too.
+    While the whole city is being planned they wait for that.
     """
     await steps.run("system", postpone)
     async with steps.look() as step:
+        if await is_working(step, CITY):
+            return Figures(was_busy=True)
         waiting = await count_waiting(step)
         if 0 < waiting <= MOST_FREED:
             is_burst = waiting >= step.policy.replan_burst_visits

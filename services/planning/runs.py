@@ -73,6 +73,12 @@ async def open_run(
     return await steps.run("system", work)
 
 
+async def is_working(step: Step, lane: str) -> bool:
+    """Whether a run is at work in the lane."""
+    lease = await step.session.scalar(select(col(PlanRun.lease_until)).where(col(PlanRun.lane) == lane))
+    return lease is not None and lease > step.now
+
+
 async def report(steps: Steps, run_id: UUID, status: PlanStatus, **values: Any) -> None:
     """How far the run is, for others to see; its lease begins anew."""
 
