@@ -15,6 +15,7 @@ from typing import Any
 from domain import ages
 from domain.policy import CycleMode, Policy
 from domain.policy_regulation import Ground as Ground  # its home for readers of this module
+from domain.workdays import Deadline, HolidayTable, preceding_working_day
 
 
 class Channel(StrEnum):
@@ -124,6 +125,17 @@ class Suspension:
     from_on: date
     resumes_on: date | None
     back_pay_months: int  # months paid back then, 0 while it lasts
+
+    @property
+    def months(self) -> list[date]:
+        """First days of the months that are paid back, none while it lasts."""
+        return [ages.add_months(self.from_on, n) for n in range(self.back_pay_months)]
+
+
+def last_chance_on(due_on: date, policy: Policy, table: HolidayTable) -> Deadline:
+    """The last working day before the pay-run of the month after the due date is fixed."""
+    cutoff = ages.add_months(ages.month_start(due_on), 1).replace(day=policy.pay_run_cutoff_day)
+    return preceding_working_day(cutoff - timedelta(days=1), table)
 
 
 def suspensions(

@@ -5,12 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.flags import Flag
 from domain.policy import Policy
 
 PARTS = ("morning", "afternoon", "evening")
+
+
+class IncidentKind(StrEnum):
+    """What makes a record of an emergency."""
+
+    NO_ANSWER = "no_answer"  # somebody at high risk does not open
+    FOUND_DEAD = "found_dead"
+    EMERGENCY = "emergency"  # a fall, illness, fire
+    UNSAFE = "unsafe"  # a dog, violence: the visitors left
+
+
+class EmergencyStep(StrEnum):
+    """What is done, in the order in which it should be (§2.5); a door is never forced by volunteers."""
+
+    CALLED_120 = "called_120"
+    CALLED_110 = "called_110"
+    CALLED_119 = "called_119"
+    TOLD_OFFICER = "told_officer"  # by telephone, not by text
+    CALLED_PERSON = "called_person"  # mobile and landline
+    ASKED_NEIGHBOURS = "asked_neighbours"
+    CALLED_CONTACT = "called_contact"
+    ASKED_EMPLOYER = "asked_employer"
+    ASKED_HOSPITALS = "asked_hospitals"
+    DOOR_OPENED = "door_opened"  # decided by officer and police
+    HELP_ARRIVED = "help_arrived"
+    PERSON_SEEN = "person_seen"  # the clock stops
+    SUPPORT_OFFERED = "support_offered"  # to the volunteers
 
 
 def day_part(local: datetime, policy: Policy) -> str:

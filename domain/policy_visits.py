@@ -73,6 +73,12 @@ class VisitsPolicy:
     reminder_list_days: int = item(90, "days", _DEC, "dec", 1, 365, "from here up a step is a list, no SMS")
     reminder_gap_days: int = item(7, "days", _DEC, "dec", 0, 60, "between two certification SMS to a person")
     reminder_gap_free_days: int = item(7, "days", _DEC, "dec", 0, 60, "last days in which the gap is waived")
+    reminder_call_days: tuple[int, ...] = item(
+        (30, 7), "days", _DEC, "dec", 1, 365, "who has no number for texts is rung on these steps"
+    )
+    pay_run_cutoff_day: int = item(
+        10, "day", _DEC, "dec", 2, 28, "of the month after the due date: the pay-run is fixed"
+    )
     home_visit_open_days: int = item(60, "days", _DEC, "dec", 1, 365, "a home certification opens so early")
     street_escalation_days: int = item(30, "days", _DEC, "dec", 1, 365, "unassigned: the street sees it")
     district_escalation_days: int = item(15, "days", _DEC, "dec", 1, 365, "unassigned: the district sees it")

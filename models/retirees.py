@@ -113,5 +113,7 @@ class CertificationEvent(InArea, Row, table=True):
     visit_id: UUID | None = None
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     recorded_by: str = Field(max_length=64)
+    source: str = Field(default="", max_length=24)  # visit, list, staff, register
     voided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    voided_by: str = Field(default="", max_length=64)
     void_reason: str = Field(default="", max_length=128)

@@ -67,6 +67,11 @@ class Visit(InArea, Versioned, Row, table=True):
     accepted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     checked_in_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    address_sealed: bytes | None = None
+    address = Sealed()  # where to go, when it is not the retiree's home: a hospital
+    evidence_locked_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime
+    )  # a suspicion: nothing more
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -16,7 +16,7 @@ from models.retirees import Retiree
 from models.visits import Seat, Visit, VisitReport
 from models.volunteers import MinutesEntry
 from services import announcements, desk, texts
-from services.calendars import holiday_table
+from services.calendars import working_days
 from services.crews import free_seat
 from services.messages import cancel_messages
 from services.offering import end_accepted_offer, release_crew
@@ -33,7 +33,7 @@ def needs_review(visit: Visit) -> bool:
 
 async def ask_review(step: Step, visit: Visit) -> None:
     """Three working days for somebody who was not there."""
-    deadline = add_working_days(step.today, step.policy.review_working_days, holiday_table())
+    deadline = add_working_days(step.today, step.policy.review_working_days, await working_days(step))
     due = datetime.combine(deadline.on, step.policy.report_deadline, step.zone)
     visit.wake_at = due
     await desk.open_visit_item(step, visit, "review", due_at=due, provisional=deadline.provisional)

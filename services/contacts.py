@@ -19,6 +19,7 @@ from services import desk
 from services.audit import audit
 from services.due.new_visits import add_visits, kind_values
 from services.errors import BadInput, WrongMoment
+from services.life.incidents import heard_of
 from services.steps import Step
 
 OLDEST = timedelta(days=62)  # a contact entered later than this is not credible any more
@@ -81,6 +82,7 @@ async def _end_clocks(step: Step, retiree_id: UUID, at: datetime) -> None:
         )
     ):
         event.contacted_at = at
+    await heard_of(step, retiree_id)
     for item in await step.session.scalars(
         select(DeskItem).where(
             col(DeskItem.retiree_id) == retiree_id,

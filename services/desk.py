@@ -122,6 +122,13 @@ async def close_item(step: Step, item_id: UUID, resolution: str) -> DeskItem:
     return item
 
 
+async def close_matter(step: Step, natural_key: str, resolution: str) -> None:
+    """The open matter of that key, if there is one, has ended by itself."""
+    item = await step.session.scalar(select(DeskItem).where(col(DeskItem.natural_key) == natural_key))
+    if item is not None and item.closed_at is None:
+        _close(step, item, resolution)
+
+
 async def close_visit_items(
     step: Step, visit: Visit, resolution: str, *kinds: str, but: DeskItem | None = None
 ) -> int:
@@ -148,6 +155,8 @@ async def pass_on(step: Step, item_id: UUID) -> DeskItem | None:
     if item.wake_at is not None and item.due_at > step.now:
         item.wake_at = item.due_at
         return item
+    if await _next_of_ladder(step, item):
+        return item
     if item.rung < CITY_DESK:
         item.rung += 1
         item.responsible = await responsible_for(step, item.division_code, item.rung)
@@ -155,3 +164,31 @@ async def pass_on(step: Step, item_id: UUID) -> DeskItem | None:
     item.due_at = item.wake_at
     await step.session.flush()
     return item
+
+
+async def _next_of_ladder(step: Step, item: DeskItem) -> bool:
+    """A matter with a ladder of its own (`[[moment, role], …]` in its detail) climbs that first."""
+    ladder: list[list[str]] = item.detail.get("ladder") or []
+    if not ladder:
+        return False
+    (_, role), rest = ladder[0], ladder[1:]
+    item.responsible = await role_holder(step, item.division_code, Role(role)) or item.responsible
+    item.due_at = datetime.fromisoformat(rest[0][0]) if rest else item.due_at
+    item.wake_at = item.due_at = max(item.due_at, step.now + timedelta(minutes=1))
+    if not rest:
+        item.wake_at = item.due_at = step.now + timedelta(hours=step.policy.deputy_answer_hours)
+    item.detail = {**item.detail, "ladder": rest}
+    await step.session.flush()
+    return True
+
+
+async def role_holder(step: Step, division_code: str, role: Role) -> str:
+    """`staff:USER` of the most local person at work with the role, '' when there is none."""
+    here = [
+        s
+        for s in await step.session.scalars(AT_WORK)
+        if s.role is role
+        and division_code.startswith(s.area)
+        and (s.away_until is None or s.away_until <= step.now)
+    ]
+    return f"staff:{max(here, key=lambda s: len(s.area)).username}" if here else ""

@@ -12,7 +12,7 @@ from models.care import Referral
 from models.retirees import Retiree
 from models.visits import Visit
 from services.audit import audit
-from services.calendars import holiday_table
+from services.calendars import working_days
 from services.errors import BadInput, NotFound, WrongMoment
 from services.steps import Step
 
@@ -43,7 +43,7 @@ async def open_referral(step: Step, retiree: Retiree, form: ReferralForm) -> Ref
         visit = await step.session.get(Visit, form.visit_id)
         if visit is None or visit.retiree_id != retiree.id:
             raise BadInput("visit", "The visit is not one to this person.", "visit_id")
-    deadline = referral_due(step.today, step.policy, holiday_table())
+    deadline = referral_due(step.today, step.policy, await working_days(step))
     row = Referral(
         retiree_id=retiree.id,
         visit_id=form.visit_id,

@@ -7,41 +7,29 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.visits import FINAL, VisitKind, VisitStatus
+from domain.certification import CertificationFact, Channel, counts, last_certified_on
+from domain.messages import MessageStatus
+from domain.visits import VisitKind, VisitStatus
+from models.messages import Message
 from models.retirees import CertificationEvent, LifeStatus, Retiree
-from models.visits import Visit
-from services import closing, desk
+from services import closing
+from services.audit import audit
 from services.carried import drop_certification
-from services.errors import BadInput
-from services.messages import cancel_messages
+from services.errors import BadInput, NotFound, WrongMoment
+from services.life.deaths import record_death
+from services.life.matters import open_visits
 from services.steps import Step
 
-
-async def open_visits(step: Step, retiree_id: UUID, *kinds: VisitKind) -> list[Visit]:
-    """The person's visits that have not ended."""
-    query = select(Visit).where(col(Visit.retiree_id) == retiree_id, col(Visit.status).not_in(FINAL))
-    if kinds:
-        query = query.where(col(Visit.kind).in_(kinds))
-    return list(await step.session.scalars(query.order_by(col(Visit.due_on), col(Visit.id))))
-
-
-async def record_death(step: Step, retiree: Retiree, died_on: date | None) -> None:
-    """Everything to this person stops in this transaction; a person confirms (art. 16(4), 32)."""
-    if retiree.life_status is LifeStatus.DECEASED:
-        return
-    retiree.life_status, retiree.died_on, retiree.learnt_on = LifeStatus.DECEASED, died_on, step.today
-    retiree.updated_at = step.now
-    await cancel_messages(step, person_id=retiree.id, why="deceased")
-    for visit in await open_visits(step, retiree.id):
-        await closing.cancel_visit(step, visit, "deceased", tell_retiree=False)
-    await desk.open_item(
-        step,
-        "death",
-        str(retiree.id),
-        retiree.division_code,
-        managing_agency=retiree.managing_agency,
-        retiree_id=retiree.id,
-    )
+__all__ = [
+    "load_events",
+    "open_visits",
+    "record_certification",
+    "record_death",
+    "record_life_status",
+    "void_certification",
+]
+REMINDERS = ("R1", "R1b")
+SHORTEST_REASON = 4
 
 
 async def record_life_status(step: Step, retiree: Retiree, status: LifeStatus | str) -> None:
@@ -50,20 +38,35 @@ async def record_life_status(step: Step, retiree: Retiree, status: LifeStatus | 
 
 
 async def record_certification(
-    step: Step, retiree: Retiree, channel: str, occurred_on: date, *, visit_id: UUID | None = None
+    step: Step,
+    retiree: Retiree,
+    channel: str,
+    occurred_on: date,
+    *,
+    visit_id: UUID | None = None,
+    source: str = "",
 ) -> CertificationEvent:
-    """Append a certification; open certification visits by other ways are superseded and people told.
+    """Append a certification. One that moves the due date ends open visits by other ways and reminders.
+
+    The same day by the same channel is one event; an older one than the latest changes nothing else.
 
     Raises:
-        BadInput: a day in the future.
+        BadInput: an unknown channel, a day in the future, before the birth or after the death.
     """
-    if occurred_on > step.today:
-        raise BadInput("future", "A certification cannot lie in the future.", "occurred_on")
+    _check(step, retiree, channel, occurred_on)
+    known = await load_events(step, retiree.id)
+    for event in known:
+        if (event.occurred_on, event.channel) == (occurred_on, channel) and visit_id in (
+            None,
+            event.visit_id,
+        ):
+            return event
     event = CertificationEvent(
         retiree_id=retiree.id,
         occurred_on=occurred_on,
         channel=channel,
         visit_id=visit_id,
+        source=source or ("visit" if visit_id else "staff"),
         recorded_at=step.now,
         recorded_by=step.actor,
         division_code=retiree.division_code,
@@ -71,8 +74,74 @@ async def record_certification(
     )
     step.session.add(event)
     await step.session.flush()
+    before = last_certified_on((CertificationFact(e.occurred_on, e.channel) for e in known), step.policy)
+    if not counts(channel, step.policy) or (before is not None and before >= occurred_on):
+        return event
     await drop_certification(step, retiree.id, visit_id)
+    await _stop_reminders(step, retiree.id)
     for visit in await open_visits(step, retiree.id, VisitKind.CERTIFICATION):
         if visit.id != visit_id and visit.status is not VisitStatus.REPORTED:
             await closing.cancel_visit(step, visit, f"certified_by_{channel}", to=VisitStatus.SUPERSEDED)
+    return event
+
+
+def _check(step: Step, retiree: Retiree, channel: str, occurred_on: date) -> None:
+    if channel not in set(Channel):
+        raise BadInput("channel", "Regulation art. 27: choose one of the channels.", "channel")
+    if occurred_on > step.today:
+        raise BadInput(
+            "future",
+            "Rule CERT-05: a certification cannot lie in the future. Correct the day.",
+            "occurred_on",
+        )
+    if occurred_on < retiree.born_on:
+        raise BadInput(
+            "before_birth",
+            "Rule CERT-05: this day lies before the person's birth. Correct it.",
+            "occurred_on",
+        )
+    if retiree.died_on is not None and occurred_on > retiree.died_on:
+        raise BadInput(
+            "after_death",
+            "Regulation art. 31: nobody is certified after the death. Correct the day.",
+            "occurred_on",
+        )
+
+
+async def load_events(step: Step, retiree_id: UUID) -> list[CertificationEvent]:
+    """The events that hold, oldest first."""
+    rows = await step.session.scalars(
+        select(CertificationEvent)
+        .where(col(CertificationEvent.retiree_id) == retiree_id, col(CertificationEvent.voided_at).is_(None))
+        .order_by(col(CertificationEvent.occurred_on), col(CertificationEvent.id))
+    )
+    return list(rows)
+
+
+async def _stop_reminders(step: Step, retiree_id: UUID) -> None:
+    for row in await step.session.scalars(
+        select(Message).where(
+            col(Message.person_id) == retiree_id,
+            col(Message.status) == MessageStatus.QUEUED,
+            col(Message.template).in_(REMINDERS),
+        )
+    ):
+        row.status, row.failure, row.closed_at = MessageStatus.CANCELLED, "certified", step.now
+
+
+async def void_certification(step: Step, event_id: UUID, reason: str) -> CertificationEvent:
+    """It was none (another person came forward, a wrong entry): kept, but it counts no more.
+
+    Raises:
+        BadInput: no reason. NotFound, WrongMoment: no such event, or void already.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise BadInput("reason", "Say why.", "reason")
+    event = await step.session.get(CertificationEvent, event_id)
+    if event is None:
+        raise NotFound("event", "There is no such certification.")
+    if event.voided_at is not None:
+        raise WrongMoment("void", "Rule CERT-05: this certification is void already.")
+    event.voided_at, event.voided_by, event.void_reason = step.now, step.actor, reason.strip()[:128]
+    await audit(step, "certification.void", event, fields=["voided_at"], why=reason)
     return event

@@ -20,6 +20,13 @@ from services.people import load_seats
 from services.steps import Step
 from services.timeline import move, note
 
+ENTERED = "A result was already entered for this visit."
+OVER = "This visit was called off: no result can be entered. Tell the coordinator what you found."
+WHY_NOT = {
+    VisitStatus.CANCELLED: OVER,
+    VisitStatus.SUPERSEDED: "Rule CERT-05: certified another way, this visit is over. Thank you.",
+    VisitStatus.COMPLETED: ENTERED,
+}
 EARLY = timedelta(hours=2)  # nobody is "there" earlier than this before the start
 
 
@@ -99,7 +106,7 @@ async def report(
         VisitStatus.MISSED,
         VisitStatus.RETURNED,
     ):
-        raise WrongMoment(visit.status, "A result was already entered for this visit.")
+        raise WrongMoment(visit.status, WHY_NOT.get(visit.status, ENTERED))
     if visit.starts_at is None or step.now < visit.starts_at - EARLY:
         raise WrongMoment("too_early", "It is too early: the visit begins later.")
     await check_pair(step, visit, outcome)

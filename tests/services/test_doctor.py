@@ -152,7 +152,7 @@ async def test_each_broken_invariant_is_found_with_its_row(play: Play) -> None:
         ),
         (
             "another day",
-            set_values(CertificationEvent, event.id, occurred_on=event.occurred_on + timedelta(days=1)),
+            set_values(Visit, done.id, starts_at=done.starts_at - timedelta(days=1)),
             {("5", "certification_events", str(event.id))},
         ),
         (

@@ -59,8 +59,9 @@ async def update_retiree(step: Step, retiree: Retiree, decision: Decision, moved
         return
     if changes.is_latest_certification:
         # Only the latest moves the due date (rule CERT-05): an older one ends no open visit.
-        event = await record_certification(step, retiree, decision.draft.channel, changes.certified_on)
-        event.recorded_by = IMPORT
+        await record_certification(
+            step, retiree, decision.draft.channel, changes.certified_on, source="register"
+        )
     else:
         await insert_rows(step, CertificationEvent, [_event(step, owner, decision)])
 

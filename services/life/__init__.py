@@ -1,0 +1,1 @@
+"""When life intervenes: deaths, absences, hospital, moves, emergencies, suspicions; people on leave."""
