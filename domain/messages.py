@@ -32,6 +32,7 @@ FINAL_MESSAGE = frozenset(
     }
 )
 WAITING = frozenset({MessageStatus.QUEUED})
+NOT_ARRIVED = frozenset({MessageStatus.FAILED, MessageStatus.UNDELIVERED})
 IN_DOUBT = frozenset({MessageStatus.SENDING, MessageStatus.UNKNOWN})
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from domain.policy_operations import OperationsPolicy
 from domain.policy_planning import PlanningPolicy
 from domain.policy_regulation import RegulationPolicy
+from domain.policy_texts import TextsPolicy
 from domain.policy_values import (
     PolicyItem,
     PolicyValueError,
@@ -38,7 +39,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Policy(OperationsPolicy, PlanningPolicy, RegulationPolicy, VisitsPolicy):
+class Policy(OperationsPolicy, PlanningPolicy, RegulationPolicy, TextsPolicy, VisitsPolicy):
     """All values in force on one day."""
 
     @classmethod

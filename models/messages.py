@@ -48,6 +48,8 @@ class Message(InArea, Row, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
     attempt_id: UUID | None = None  # the attempt that owns the row
     attempts: int = 0
+    carrier_id: UUID | None = Field(default=None, index=True)  # the text in which this one left, with others
+    follows_id: UUID | None = Field(default=None, index=True)  # the text that did not arrive, in whose place
     gateway: str = Field(default="", max_length=12)
     gateway_ref: str = Field(default="", max_length=64, index=True)
     failure: str = Field(default="", max_length=48)
@@ -129,4 +131,18 @@ class GatewayState(Row, table=True):
     gateway: str = Field(max_length=12, unique=True)
     paused_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str = Field(default="", max_length=64)
+    segments: float = 0.0  # that may leave at once, as of `counted_at`; below zero: lent to answers
+    counted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JsonText)
+
+
+class PhoneState(Row, table=True):
+    """A number with which something is wrong; numbers in order have no row."""
+
+    __tablename__ = "phone_states"
+
+    phone_index: bytes = Field(unique=True)
+    hard_failures: int = 0  # since the last text that arrived
+    void_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # takes no texts
+    opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the carrier says so
+    changed_at: datetime = Field(sa_type=UtcDateTime)

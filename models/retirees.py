@@ -64,6 +64,8 @@ class Retiree(InArea, Versioned, Row, table=True):
     died_on: date | None = None
     learnt_on: date | None = None
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_index: bytes | None = None  # the number, own or a contact's, that answered last
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     language: str = Field(default="zh-CN", max_length=8)
     wanted_volunteer_id: UUID | None = None
     known_face_only: bool = False  # refuses strangers: only who was here before, or is named in a tie

@@ -69,7 +69,6 @@ class Volunteer(InArea, Versioned, Row, table=True):
     commitment_version: str = Field(default="", max_length=16)
     health_declared_on: date | None = None
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    hard_failures: int = 0
     no_shows: int = 0
     guardian_consent_on: date | None = None  # of who is under age
     conduct_checked_on: date | None = None  # the tick only, never the record (rule VOL-14)

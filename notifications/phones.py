@@ -21,6 +21,7 @@ class PhoneKind(StrEnum):
     LANDLINE = "landline"
     OTHER = "other"  # 400, 95…, 12333
     FOREIGN = "foreign"  # also Hong Kong, Macao and Taiwan
+    VOID = "void"  # was a mobile number; texts were refused for good, so a person verifies it
 
 
 class PhoneFault(StrEnum):

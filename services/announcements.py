@@ -28,8 +28,8 @@ from models.retirees import LifeStatus, Retiree
 from models.visits import Visit
 from notifications import wording
 from services import desk, texts
+from services.ladder import retiree_side
 from services.messages import Recipient, queue_message, sending_time
-from services.people import retiree_side
 from services.steps import Step
 
 REST = timedelta(hours=12)  # between the announcement and the reminder of it
@@ -49,7 +49,7 @@ async def announce(step: Step, visit: Visit, retiree: Retiree) -> None:
     known = known or waiting(said, ANNOUNCED, visit.starts_at)
     expected = last.starts_at if last else None
     if known is None and not to.phone:
-        await _ask_to_ring(step, visit, "R3" if expected else "R2", visit.starts_at, expected)
+        await ask_to_ring(step, visit, "R3" if expected else "R2", visit.starts_at, expected)
         return
     _close(step, call, expected)
     if known is None:
@@ -72,7 +72,7 @@ async def take_back(step: Step, visit: Visit, *, keep: datetime | None = None) -
     if last.starts_at == keep or waiting(said, TAKEN_BACK):
         return None
     if not (await retiree_side(step, retiree)).phone:
-        return await _ask_to_ring(step, visit, "R4", None, last.starts_at)
+        return await ask_to_ring(step, visit, "R4", None, last.starts_at)
     _close(step, call, last.starts_at)
     before = sum(1 for s in said if s.template in TAKEN_BACK and s.key)
     key = f"{visit.id}/{last.starts_at:%Y%m%d%H%M}" + (f"/{before + 1}" if before else "")
@@ -189,10 +189,15 @@ async def _drop(step: Step, visit: Visit, templates: frozenset[str], why: str) -
         row.status, row.failure, row.closed_at = MessageStatus.CANCELLED, why, step.now
 
 
-async def _ask_to_ring(
-    step: Step, visit: Visit, about: str, at: datetime | None, expected: datetime | None
+async def ask_to_ring(
+    step: Step,
+    visit: Visit,
+    about: str,
+    at: datetime | None,
+    expected: datetime | None,
+    tried: list[dict[str, str]] | None = None,
 ) -> DeskItem:
-    """The matter on the desk: what to say, for which time, and what they expect so far."""
+    """The matter on the desk: what to say, for which time, what they expect so far, which texts failed."""
     before = timedelta(hours=step.policy.same_day_reminder_hours)
     soonest = min(moment for moment in (at, expected) if moment is not None)
     due = max(step.now, soonest - before)
@@ -201,6 +206,8 @@ async def _ask_to_ring(
     item.detail = {"about": about} | {
         name: moment.isoformat() for name, moment in (("starts_at", at), ("told", expected)) if moment
     }
+    if tried:
+        item.detail = {**item.detail, "tried": tried}
     return item
 
 

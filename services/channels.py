@@ -1,23 +1,28 @@
-"""A gateway that takes nothing: its texts wait, one is sent to see whether it works again, then the rest."""
+"""A gateway that takes nothing: its texts wait, one is sent to see whether it works again, then the rest.
+
+After a cap of the day it rests until the next local day, without money and with wrong settings for some
+minutes; nobody has to switch it on again.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, func, update
 from sqlmodel import col, select
 
 from domain.messages import MessageStatus
 from models.desk import DeskItem
 from models.messages import GatewayState, Message
+from notifications.gateways.outcomes import Fault
 from services import desk
 from services.steps import Step
 
 log = structlog.get_logger()
 
-PAUSE = timedelta(minutes=10)
 PROBE_LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 PROBE = "probe"  # how the attempt that tries a paused channel is marked
 
@@ -43,25 +48,75 @@ async def enter(step: Step, gateway: str) -> tuple[datetime | None, bool]:
     return (None, True) if moved.rowcount else (lease, False)
 
 
-async def pause(step: Step, gateway: str, reason: str, message: Message) -> None:
-    """Stop sending through a gateway for a while; the city desk is told once for the whole pause."""
+async def pause(step: Step, gateway: str, fault: str, division_code: str) -> datetime:
+    """Stop sending through a gateway for a while; returns until when.
+
+    The city desk is told once for the whole pause.
+    """
     state = await _locked(step, gateway)
     if state is None:
         state = GatewayState(gateway=gateway)
         step.session.add(state)
     since = state.detail.get("paused_since") if state.paused_until else None
     since = since or step.now.isoformat()
-    state.paused_until, state.reason = step.now + PAUSE, reason[:64]
+    until = max(_ends(step, fault), state.paused_until or step.now)
+    state.paused_until, state.reason = until, fault[:64]
     state.detail = {**state.detail, "paused_since": since}
     await desk.open_item(
         step,
         "channel",
         f"{gateway}/{since}",
-        f"{message.division_code[:4]}00000000",
+        f"{division_code[:4]}00000000",
         rung=desk.CITY_DESK,
-        detail={"gateway": gateway, "reason": reason},
+        detail={"gateway": gateway, "reason": fault},
     )
-    log.warning("gateway.paused", gateway=gateway, reason=reason)
+    log.warning("gateway.paused", gateway=gateway, reason=fault, until=until.isoformat())
+    return until
+
+
+def _ends(step: Step, fault: str) -> datetime:
+    if fault == Fault.DAILY_CAP:
+        return datetime.combine(step.today + timedelta(days=1), time(), step.zone).astimezone(step.now.tzinfo)
+    is_money = fault == Fault.BALANCE
+    minutes = step.policy.balance_probe_minutes if is_money else step.policy.channel_pause_minutes
+    return step.now + timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A channel that rests, for the banner."""
+
+    gateway: str
+    reason: str
+    since: datetime
+    until: datetime
+    waiting: int  # texts whose time had come
+
+
+async def load_pauses(step: Step) -> list[Pause]:
+    """The channels that rest now."""
+    states = list(
+        await step.session.scalars(select(GatewayState).where(col(GatewayState.paused_until).is_not(None)))
+    )
+    if not states:
+        return []
+    last = max(s.paused_until for s in states if s.paused_until)
+    waiting = await step.session.scalar(
+        select(func.count())
+        .select_from(Message)
+        .where(col(Message.status) == MessageStatus.QUEUED, col(Message.send_at) <= last)
+    )
+    return [
+        Pause(
+            s.gateway,
+            s.reason,
+            datetime.fromisoformat(s.detail.get("paused_since") or step.now.isoformat()),
+            s.paused_until,
+            waiting or 0,
+        )
+        for s in states
+        if s.paused_until
+    ]
 
 
 async def resume(step: Step, gateway: str) -> None:

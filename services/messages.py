@@ -6,21 +6,24 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
-from domain.messages import MessageStatus
+from domain.messages import MessageStatus, Priority
 from domain.quiet_hours import next_allowed
 from models.base import InArea
 from models.messages import Message
 from models.visits import Offer, Visit
 from notifications.templates import find_template, render
+from services import desk
 from services.steps import Step
 
 # They say that something has ended, or warn a person: true whatever becomes of the visit afterwards.
-FAREWELLS = ("V5", "V7", "V13", "R4", "R4b", "C2", "C3", "C4")
+FAREWELLS = ("V5", "V7", "V13", "V19", "R4", "R4b", "C2", "C3", "C4")
+CITY = "430100000000"
 
 
 # What this step itself has written stands in `step.intended`: nothing need be flushed for the question.
@@ -58,10 +61,14 @@ async def queue_message(
     """Write the row unless `template/key` was already intended; returns the new row.
 
     `moment`: the instant the template's freshness counts from. `params` must be worded for the
-    instant the text leaves (`sending_time`).
+    instant the text leaves (`sending_time`). A text that the gateway would not take is not written, so
+    that it can be intended again; a person is told.
     """
     natural_key = f"{template}/{key}"
     if await already_intended(step, template, key):
+        return None
+    if reason := step.contract.why_not(template):
+        await tell_unapproved(step, template, reason)
         return None
     form = find_template(template)
     rendered = render(template, params, signature=step.signature)
@@ -97,8 +104,28 @@ async def queue_message(
     step.session.add(message)
     step.intended[natural_key] = True
     if status is MessageStatus.QUEUED and leaves <= step.now:
-        step.hint("messages.send", message.id)
+        step.hint(actor_for(form.priority), message.id)
     return message
+
+
+def actor_for(priority: int) -> str:
+    """Answers and warnings do not wait behind a campaign: they have a queue that is never long."""
+    return "messages.answer" if priority <= Priority.SAFETY else "messages.send"
+
+
+async def tell_unapproved(step: Step, template: str, reason: str) -> None:
+    """One matter for each text that the gateway has not approved, with those who talk to the gateway."""
+    mark = f"unapproved/{template}/{reason}"
+    if not step.intended.get(mark):
+        step.intended[mark] = True
+        await desk.open_item(
+            step,
+            "template",
+            f"{template}/{reason}",
+            CITY,
+            rung=desk.CITY_DESK,
+            detail={"template": template, "reason": reason},
+        )
 
 
 async def already_intended(step: Step, template: str, key: str) -> bool:
@@ -130,13 +157,28 @@ def _why_not(to: Recipient, status: MessageStatus) -> str:
 async def cancel_messages(
     step: Step, *, visit: Visit | None = None, person_id: UUID | None = None, why: str
 ) -> int:
-    """Take back texts that have not left yet; those that say a visit is off stay."""
+    """Take back texts that have not left yet; those that say a visit is off stay.
+
+    The rows are locked: whoever is just claiming one for sending is waited for, and what it claimed is
+    not touched.
+    """
     query = select(Message).where(col(Message.status) == MessageStatus.QUEUED)
     if visit is not None:
         query = query.where(col(Message.visit_id) == visit.id, col(Message.template).not_in(FAREWELLS))
     if person_id is not None:
         query = query.where(col(Message.person_id) == person_id)
-    rows = list(await step.session.scalars(query))
+    return await end_queued(step, query, MessageStatus.CANCELLED, why)
+
+
+async def end_queued(step: Step, query: Select[Any], status: MessageStatus, why: str) -> int:
+    """End queued texts unsent, in one order and locked as they are now; returns how many."""
+    locked = query.order_by(col(Message.id)).with_for_update().execution_options(populate_existing=True)
+    rows = [row for row in await step.session.scalars(locked) if row.status is MessageStatus.QUEUED]
     for row in rows:
-        row.status, row.failure, row.closed_at = MessageStatus.CANCELLED, why, step.now
+        end(row, status, why, step.now)
     return len(rows)
+
+
+def end(message: Message, status: MessageStatus, why: str, now: datetime) -> None:
+    """The text's way is over."""
+    message.status, message.failure, message.closed_at = status, why[:48], now

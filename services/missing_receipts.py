@@ -11,6 +11,7 @@ from domain.messages import FINAL_MESSAGE, MessageStatus
 from models.messages import Attempt, Message
 from notifications.gateways.protocol import FindError, Gateway, Outgoing, Remote, Way
 from notifications.receipts import merge
+from services import failures
 from services.outgoing import outgoing_of
 from services.steps import Step, Steps
 
@@ -63,10 +64,12 @@ async def _record(step: Step, message_id: UUID, told: Remote) -> str:
     message = await _locked(step, message_id)
     if message is None:
         return "reported_meanwhile"
+    before = message.status
     merged = merge(message.status, message.failure, told.status, told.code)
     message.status, message.failure = merged.status, merged.code[:48]
     if message.status in FINAL_MESSAGE:
         message.closed_at = step.now
+    await failures.after_report(step, message, before, told.code)
     return str(message.status)
 
 

@@ -1,4 +1,4 @@
-"""Who can be texted: volunteers, the retiree's side by its contact ladder, staff."""
+"""Who can be texted: volunteers and staff; for a retiree see `services.ladder`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlmodel import col, select
 
 from models.base import InArea
 from models.divisions import Division
-from models.retirees import Contact, LifeStatus, Retiree
 from models.staff import Staff
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
@@ -21,25 +20,11 @@ from services.steps import Step
 MOBILE = "mobile"
 # Built once: putting a statement together costs as much as running it.
 VOLUNTEERS = select(Volunteer).where(col(Volunteer.id).in_(bindparam("ids", expanding=True)))
-CONTACTS = select(Contact).where(col(Contact.retiree_id) == bindparam("retiree")).order_by(col(Contact.rank))
 
 
 def volunteer_recipient(volunteer: Volunteer) -> Recipient:
     phone = volunteer.phone if volunteer.phone_kind == MOBILE else ""
     return Recipient("volunteer", volunteer.id, phone, volunteer, volunteer.opted_out_at is not None)
-
-
-async def retiree_side(step: Step, retiree: Retiree) -> Recipient:
-    """The retiree's own mobile, else the first contact's; without either a recipient with no number."""
-    if retiree.life_status is LifeStatus.DECEASED:
-        return Recipient("retiree", retiree.id, "", retiree, opted_out=True)
-    if retiree.phone_kind == MOBILE and retiree.opted_out_at is None and retiree.phone:
-        return Recipient("retiree", retiree.id, retiree.phone, retiree)
-    contacts = await step.session.scalars(CONTACTS, {"retiree": retiree.id})
-    for contact in contacts:
-        if contact.phone_kind == MOBILE and contact.opted_out_at is None and contact.phone:
-            return Recipient("contact", retiree.id, contact.phone, retiree)
-    return Recipient("retiree", retiree.id, "", retiree, retiree.opted_out_at is not None)
 
 
 async def staff_recipient(step: Step, responsible: str, area: InArea) -> Recipient | None:

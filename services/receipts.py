@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
 from models.messages import Attempt, Message, Receipt
 from notifications.receipts import REPORTED, merge
+from services import failures
 from services.steps import Step
 
 log = structlog.get_logger()
@@ -63,11 +64,13 @@ async def record(
     if message is None:
         log.info("receipt.orphan", gateway=gateway)
         return "orphan"
-    return _apply(step, receipt, message, attempt, f"{fault}:{code}" if fault else code)
+    return await _apply(step, receipt, message, attempt, code, fault)
 
 
-def _apply(step: Step, receipt: Receipt, message: Message, attempt: Attempt | None, code: str) -> str:
-    receipt.applied_at, status = step.now, receipt.status
+async def _apply(
+    step: Step, receipt: Receipt, message: Message, attempt: Attempt | None, code: str, fault: str = ""
+) -> str:
+    receipt.applied_at, status, before = step.now, receipt.status, message.status
     if status not in REPORTED:
         return "ignored"
     if message.status is MessageStatus.QUEUED and _is_late_proof(attempt, status):
@@ -76,10 +79,12 @@ def _apply(step: Step, receipt: Receipt, message: Message, attempt: Attempt | No
     if message.status in IN_DOUBT or not message.gateway_ref:
         # The report itself proves that the attempt reached the gateway, and under which name.
         message.gateway_ref = receipt.gateway_ref
-    merged = merge(message.status, message.failure, MessageStatus(status), code)
+    told = f"{fault}:{code}" if fault else code
+    merged = merge(message.status, message.failure, MessageStatus(status), told)
     message.status, message.failure = merged.status, merged.code[:48]
     if message.status in FINAL_MESSAGE and message.closed_at is None:
         message.closed_at = step.now
+    await failures.after_report(step, message, before, code, fault)
     return "applied"
 
 
@@ -89,7 +94,8 @@ async def bind_orphans(step: Step, messages: Iterable[Message]) -> None:
     for gateway in {gateway for gateway, _ in named}:
         refs = [ref for name, ref in named if name == gateway]
         for receipt in await step.session.scalars(ORPHANS, {"gateway": gateway, "refs": refs}):
-            _apply(step, receipt, named[gateway, receipt.gateway_ref], None, receipt.code)
+            message = named[gateway, receipt.gateway_ref]
+            await _apply(step, receipt, message, None, receipt.code)
 
 
 def _is_late_proof(attempt: Attempt | None, status: str) -> bool:

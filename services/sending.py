@@ -15,12 +15,11 @@ from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
-from domain.quiet_hours import next_allowed
 from models.ids import new_id
 from models.messages import Attempt, Message
-from models.volunteers import Volunteer
 from notifications.gateways.protocol import (
     Accepted,
+    Fault,
     FindError,
     Gateway,
     InDoubt,
@@ -32,16 +31,16 @@ from notifications.gateways.protocol import (
     Scope,
 )
 from notifications.receipts import merge
-from notifications.templates import find_template
-from services import channels, desk
+from services import channels, choosing, failures, pace, phone_states
+from services.messages import end
 from services.missing_receipts import first_question
 from services.outgoing import outgoing_of
 from services.receipts import bind_orphans
 from services.steps import Step, Steps
-from services.still_true import Truths, load_truths, why_not_send
 
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
+ELSEWHERE = timedelta(hours=6)  # a text in doubt waits for a receipt of the gateway that was asked
 CALL = timedelta(seconds=15)  # the longest a call takes, and some
 AT_ONCE = 20  # calls of one batch
 MAX_ATTEMPTS = 5
@@ -94,7 +93,10 @@ async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UU
 
 
 async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | None:
-    """Take a queued text that is due and still true; the attempt is written before anything is sent."""
+    """Take a queued text that is due and still true; the attempt is written before anything is sent.
+
+    A text that leaves in a digest with others is claimed as that digest.
+    """
     claimed = await claim_many(step, gateway, [message_id])
     return claimed[0] if claimed else None
 
@@ -103,36 +105,23 @@ async def claim_many(step: Step, gateway: Gateway, message_ids: Sequence[UUID]) 
     """`claim` for several texts, with one question to each table."""
     found = {m.id: m for m in await step.session.scalars(LOCK_MESSAGES, {"ids": list(message_ids)})}
     wanted = [found[id_] for id_ in dict.fromkeys(message_ids) if id_ in found]
-    queued = [message for message in wanted if message.status is MessageStatus.QUEUED]
-    truths = await load_truths(step, queued)
-    claimed, is_open = [], False
-    for message in queued:
-        if not _may_go_now(step, truths, message):
-            continue
-        is_probe = False
-        if not is_open:
-            paused_until, is_probe = await channels.enter(step, gateway.name)
-            if paused_until is not None:
-                message.send_at = paused_until
-                continue
-            is_open = not is_probe
-        claimed.append(_begin(step, gateway, message, is_probe))
-    return claimed
-
-
-def _may_go_now(step: Step, truths: Truths, message: Message) -> bool:
-    """True and within the reader's hours; if not, the text ends or waits."""
-    refusal = why_not_send(truths, message, step.now)
-    if refusal is not None:
-        message.status, message.failure = refusal
-        message.closed_at = step.now
-        return False
-    kind = find_template(message.template).kind
-    leaves = next_allowed(step.now, message.audience, kind, step.policy, step.zone)
-    if leaves > step.now:
-        message.send_at = leaves
-        return False
-    return True
+    queued = await choosing.choose(step, gateway, wanted)
+    if not queued:
+        return []
+    paused_until, is_probe = await channels.enter(step, gateway.name)
+    if paused_until is not None:
+        for message in queued:
+            message.send_at = paused_until
+        return []
+    going = queued[:1] if is_probe else queued
+    if is_probe and len(queued) > 1:
+        after_probe, _ = await channels.enter(step, gateway.name)
+        for message in queued[1:]:
+            message.send_at = after_probe or step.now
+    late = await pace.take(step, gateway.name, going)
+    for message in going:
+        message.send_at = late.get(message.id, message.send_at)
+    return [_begin(step, gateway, message, is_probe) for message in going if message.id not in late]
 
 
 def _begin(step: Step, gateway: Gateway, message: Message, is_probe: bool) -> Outgoing:
@@ -173,6 +162,8 @@ async def record_outcomes(step: Step, outcomes: Sequence[tuple[Outgoing, Outcome
             results.append("superseded")
         else:
             results.append(await _record(step, message, attempt, outcome))
+    arrived = [m.phone_index for m in messages.values() if m.status is MessageStatus.DELIVERED]
+    await phone_states.note_arrived(step, arrived)
     await bind_orphans(step, messages.values())
     return results
 
@@ -183,14 +174,14 @@ async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outco
     match outcome:
         case Accepted(ref, status):
             attempt.gateway_ref = message.gateway_ref = ref
-            _apply_status(step, message, status, "")
+            await _apply_status(step, message, status, "")
             message.send_at = first_question(message)
         case Rejected(code, scope, fault):
             attempt.detail = code[:64]
             await _rejected(step, message, code, scope, fault)
         case NotProcessed(retry_after, why):
             attempt.detail = why[:64]
-            _try_again(step, message, retry_after, why)
+            await _try_again(step, message, retry_after, why)
         case InDoubt(why):
             attempt.detail = why[:64]
             if message.status is MessageStatus.SENDING:
@@ -203,51 +194,33 @@ async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outco
     return attempt.outcome
 
 
-def _apply_status(step: Step, message: Message, status: MessageStatus, code: str) -> None:
+async def _apply_status(step: Step, message: Message, status: MessageStatus, code: str) -> None:
+    """What the gateway says became of the text, and what follows from that."""
+    before = message.status
     merged = merge(message.status, message.failure, status, code)
     message.status, message.failure = merged.status, merged.code
     if message.status in FINAL_MESSAGE and message.closed_at is None:
         message.closed_at = step.now
+    if message.status is not MessageStatus.DELIVERED:  # who is reached is looked at for a whole batch
+        await failures.after_report(step, message, before, code)
 
 
-async def _rejected(step: Step, message: Message, code: str, scope: Scope, fault: str) -> None:
-    """For the number: the person can no longer be texted. For the channel: the text waits, one alert."""
+async def _rejected(step: Step, message: Message, code: str, scope: Scope, fault: Fault) -> None:
+    """For the channel: the text waits, one alert. Else it has failed, and somebody is reached another way."""
     if scope is Scope.CHANNEL:
-        await channels.pause(step, message.gateway, str(fault), message)
-        message.status, message.attempt_id = MessageStatus.QUEUED, None
-        message.send_at = step.now + channels.PAUSE
+        until = await channels.pause(step, message.gateway, fault, message.division_code)
+        message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, until
         message.attempts -= 1
         return
-    message.status, message.failure, message.closed_at = (
-        MessageStatus.FAILED,
-        f"{fault}:{code}"[:48],
-        step.now,
-    )
-    if scope is Scope.NUMBER:
-        if message.audience == "volunteer" and message.person_id:
-            volunteer = await step.session.get(Volunteer, message.person_id)
-            if volunteer is not None:
-                volunteer.hard_failures += 1
-                if fault == "opted_out":
-                    volunteer.opted_out_at, volunteer.updated_at = step.now, step.now
-        await desk.open_item(
-            step,
-            "verify_phone",
-            str(message.person_id),
-            message.division_code,
-            detail={"audience": message.audience, "fault": str(fault)},
-            visit_id=message.visit_id,
-        )
+    end(message, MessageStatus.FAILED, f"{fault}:{code}", step.now)
+    await failures.not_arrived(step, message, fault)
 
 
-def _try_again(step: Step, message: Message, retry_after: timedelta, why: str) -> None:
+async def _try_again(step: Step, message: Message, retry_after: timedelta, why: str) -> None:
     """Certainly not taken: back in the queue, later each time, unless its moment passes first."""
     if message.attempts >= MAX_ATTEMPTS:
-        message.status, message.failure, message.closed_at = (
-            MessageStatus.FAILED,
-            f"gave_up:{why}"[:48],
-            step.now,
-        )
+        end(message, MessageStatus.FAILED, f"gave_up:{why}", step.now)
+        await failures.not_arrived(step, message, None)
         return
     delay = max(retry_after, timedelta(seconds=15 * 2**message.attempts))
     message.status, message.send_at, message.attempt_id = MessageStatus.QUEUED, step.now + delay, None
@@ -255,7 +228,7 @@ def _try_again(step: Step, message: Message, retry_after: timedelta, why: str) -
 
 async def settle_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
     """A text whose outcome is open: ask the gateway what it has, and act on the answer only."""
-    doubt = await steps.run("system", lambda step: mark_in_doubt(step, message_id))
+    doubt = await steps.run("system", lambda step: mark_in_doubt(step, gateway, message_id))
     if doubt is None:
         return "settled"
     outgoing, since = doubt
@@ -266,7 +239,7 @@ async def settle_message(steps: Steps, gateway: Gateway, message_id: UUID) -> st
     return await steps.run("system", lambda step: record_finding(step, outgoing, found))
 
 
-async def mark_in_doubt(step: Step, message_id: UUID) -> tuple[Outgoing, datetime] | None:
+async def mark_in_doubt(step: Step, gateway: Gateway, message_id: UUID) -> tuple[Outgoing, datetime] | None:
     """A lease has ended without an outcome: `unknown`. Returns what to look for, and since when."""
     message = await step.session.scalar(
         select(Message).where(col(Message.id) == message_id).with_for_update()
@@ -283,6 +256,10 @@ async def mark_in_doubt(step: Step, message_id: UUID) -> tuple[Outgoing, datetim
         message.status = MessageStatus.UNKNOWN
     if step.now < attempt.started_at + SETTLE:
         message.send_at = attempt.started_at + SETTLE
+        return None
+    if attempt.gateway != gateway.name:
+        # Another gateway knows nothing of it, and must not send what the first may have sent.
+        message.send_at = step.now + ELSEWHERE
         return None
     message.send_at = step.now + LEASE
     return outgoing_of(message, attempt.id), attempt.started_at
@@ -304,7 +281,7 @@ async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote]
         return "not_answered"
     if found:
         message.gateway_ref = found[0].ref
-        _apply_status(step, message, found[0].status, found[0].code)
+        await _apply_status(step, message, found[0].status, found[0].code)
         message.send_at = first_question(message)
         return "found"
     message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, step.now

@@ -21,10 +21,13 @@ from domain.policy import Policy
 from models.database import Database
 from models.policies import policy_on
 from models.scope import SYSTEM, Reader
+from notifications.contract import Contract
 
 T = TypeVar("T")
 # Hands ids to an actor by its name; losing a hint costs one tick, nothing else.
 SendHint = Callable[[str, list[UUID]], None]
+
+ASSUMED = Contract(is_assumed=True)  # every text counts as approved
 
 MAX_TRIES = 5
 RETRIED_STATES = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock not available
@@ -50,6 +53,7 @@ class Step:
     zone: ZoneInfo
     actor: str = "system"
     signature: str = "长沙退管"  # signs every text
+    contract: Contract = ASSUMED  # which texts the gateway has approved
     cache: dict[str, Any] = field(default_factory=dict)  # the process's; see services.planning.roster
     hints: list[tuple[str, UUID]] = field(default_factory=list)
     # Asked for by each visit of a batch (services.planning.problems): where visits are, who is busy on a day.
@@ -88,8 +92,10 @@ class Steps:
         zone: ZoneInfo,
         send: SendHint | None = None,
         signature: str = "长沙退管",
+        contract: Contract = ASSUMED,
     ) -> None:
         self.db, self.clock, self.zone, self.send, self.signature = db, clock, zone, send, signature
+        self.contract = contract
         self.cache: dict[str, Any] = {}
         self.origin = Origin()
 
@@ -116,7 +122,17 @@ class Steps:
 
     async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
         policy = await self._policy_at(session, now)
-        return Step(session, now, policy, self.zone, actor, self.signature, self.cache, origin=self.origin)
+        return Step(
+            session,
+            now,
+            policy,
+            self.zone,
+            actor,
+            self.signature,
+            self.contract,
+            self.cache,
+            origin=self.origin,
+        )
 
     async def run(self, actor: str, work: Callable[[Step], Awaitable[T]]) -> T:
         """Run `work` in a step; again from the start when somebody else was first, at most five times."""

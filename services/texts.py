@@ -20,14 +20,25 @@ from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
 from notifications.templates import find_template, load_templates
-from services.messages import Recipient, look_up_intended, queue_message, sending_time
-from services.people import division_names, retiree_side, staff_recipient, volunteer_recipient
+from services.ladder import retiree_side
+from services.messages import Recipient, end, look_up_intended, queue_message, sending_time
+from services.people import division_names, staff_recipient, volunteer_recipient
 from services.steps import Step
 
 PLACE_LENGTH = 20
 CONFIRMED, DAY_BEFORE, SAME_DAY = frozenset({"V2"}), frozenset({"V3"}), frozenset({"V4", "V15"})
 NOT_COMING = frozenset({"V5", "V13"})
-TEXTS_OF_OFFERS = select(Message).where(col(Message.offer_id).in_(bindparam("offers", expanding=True)))
+# Locked as they are now: whoever is just claiming one for sending is waited for.
+TEXTS_OF_OFFERS = (
+    select(Message)
+    .where(col(Message.offer_id).in_(bindparam("offers", expanding=True)))
+    .order_by(col(Message.id))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+CARRIERS = sa.select(col(Message.id), col(Message.status)).where(
+    col(Message.id).in_(bindparam("ids", expanding=True))
+)
 NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CANCELLED)
 
 
@@ -249,13 +260,18 @@ async def were_told(step: Step, offers: Sequence[Offer]) -> set[UUID]:
     """Offers whose text left, or may have left. The other texts are taken back unsent."""
     if not offers:
         return set()
-    told = set()
+    told, carried = set(), {}
     for message in await step.session.scalars(TEXTS_OF_OFFERS, {"offers": [o.id for o in offers]}):
         if message.status is MessageStatus.QUEUED:
-            message.status, message.failure = MessageStatus.CANCELLED, "offer_ended"
-            message.closed_at = step.now
+            end(message, MessageStatus.CANCELLED, "offer_ended", step.now)
+        elif message.carrier_id is not None and message.offer_id is not None:
+            carried[message.offer_id] = message.carrier_id
         elif message.status not in NEVER_LEFT and message.offer_id is not None:
             told.add(message.offer_id)
+    if carried:
+        rows = await step.session.execute(CARRIERS, {"ids": sorted(set(carried.values()))})
+        left = {id_ for id_, status in rows if status not in (*NEVER_LEFT, MessageStatus.QUEUED)}
+        told |= {offer for offer, carrier in carried.items() if carrier in left}
     return told
 
 

@@ -69,7 +69,7 @@ async def create_runtime(
     broker = create_broker(settings)
     send = create_send(broker)
     chosen = clock or SystemClock()
-    steps = Steps(db, chosen, settings.zone, send, settings.signature)
+    steps = Steps(db, chosen, settings.zone, send, settings.signature, gateway.contract)
     context = WorkerContext(steps, gateway)
     declare_actors(broker, asyncio.get_running_loop(), context)
     try:

@@ -100,7 +100,7 @@ class AliyunGateway:
         try:
             phone = national_number(outgoing.to_e164)
         except PhoneError as error:
-            return Rejected(error.reason, Scope.NUMBER, Fault.BAD_NUMBER)
+            return Rejected(error.reason, Scope.NUMBER, Fault.NOT_MOBILE)
         approval = self.contract.find(outgoing.template_key)
         assert approval is not None  # noqa: S101  # `why_not` has just said that it is approved
         return SendSmsRequest(

@@ -64,6 +64,12 @@ def confirms_opt_out(gateway: str, word: str) -> bool:
     return path.exists() and word.casefold() in load_codes(gateway).confirms
 
 
+def fault_of(gateway: str, code: str) -> Fault | None:
+    """What a gateway's code means; None without a code, and for gateways that have no table."""
+    path = Path(__file__).with_name(f"{gateway}_codes.toml")
+    return load_codes(gateway).read_fault(code) if code and path.exists() else None
+
+
 @cache
 def load_codes(gateway: str) -> CodeTable:
     """The table of a gateway, read once."""

@@ -20,7 +20,8 @@ class Scope(StrEnum):
 class Fault(StrEnum):
     """Why a text was refused or not delivered, in words that mean the same for all gateways."""
 
-    BAD_NUMBER = "bad_number"  # cannot receive texts, ever
+    NOT_MOBILE = "not_mobile"  # cannot receive texts, whoever tries: one refusal is enough
+    BAD_NUMBER = "bad_number"  # nobody there; may be the carrier's mistake
     OPTED_OUT = "opted_out"  # the person, or the carrier for the person, refuses our texts
     ABSENT = "absent"  # switched off or out of reach; may answer later
     BAD_MESSAGE = "bad_message"  # our mistake
@@ -44,6 +45,7 @@ class Fault(StrEnum):
 
 
 _SCOPES = {
+    Fault.NOT_MOBILE: Scope.NUMBER,
     Fault.BAD_NUMBER: Scope.NUMBER,
     Fault.OPTED_OUT: Scope.NUMBER,
     Fault.CONFIGURATION: Scope.CHANNEL,

@@ -51,8 +51,8 @@ async def test_a_template_and_its_values_leave_with_our_attempt(
         ({"expires_at": NOW}, Rejected("expired", Scope.MESSAGE, Fault.EXPIRED)),
         ({"template_key": "V1"}, Rejected("template_missing", Scope.MESSAGE, Fault.CONTENT)),
         ({"template_key": "V2"}, Rejected("template_submitted", Scope.MESSAGE, Fault.CONTENT)),
-        ({"to_e164": "+8673188888888"}, Rejected("not_mobile", Scope.NUMBER, Fault.BAD_NUMBER)),
-        ({"to_e164": "+85261234567"}, Rejected("not_mobile", Scope.NUMBER, Fault.BAD_NUMBER)),
+        ({"to_e164": "+8673188888888"}, Rejected("not_mobile", Scope.NUMBER, Fault.NOT_MOBILE)),
+        ({"to_e164": "+85261234567"}, Rejected("not_mobile", Scope.NUMBER, Fault.NOT_MOBILE)),
         ({"params": {"code": "看 a.cn"}}, Rejected("code has a link", Scope.MESSAGE, Fault.BAD_MESSAGE)),
         (
             {"params": {"code": NATIONAL}},
@@ -150,7 +150,7 @@ LIMIT = "isv.BUSINESS_LIMIT_CONTROL"
         ((200, LIMIT, "触发天级流控Permits:40"), Rejected(LIMIT, Scope.MESSAGE, Fault.NUMBER_LIMIT)),
         (
             (200, "isv.MOBILE_NUMBER_ILLEGAL", ""),
-            Rejected("isv.MOBILE_NUMBER_ILLEGAL", Scope.NUMBER, Fault.BAD_NUMBER),
+            Rejected("isv.MOBILE_NUMBER_ILLEGAL", Scope.NUMBER, Fault.NOT_MOBILE),
         ),
         ((200, "isv.NEVER_SEEN", ""), Rejected("isv.NEVER_SEEN", Scope.MESSAGE, Fault.UNKNOWN)),
         ((403, "Forbidden.RAM", ""), Rejected("Forbidden.RAM", Scope.CHANNEL, Fault.CONFIGURATION)),

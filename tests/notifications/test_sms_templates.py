@@ -56,7 +56,7 @@ def test_audience_follows_from_the_key(text: Template) -> None:
         "R": Audience.CONTACT if text.key.endswith("b") else Audience.RETIREE,
     }
     assert text.audience is audience[text.key[0]]
-    assert text.kind is Kind.NOTICE
+    assert text.kind is (Kind.PROMOTION if text.key == "R8" else Kind.NOTICE)
 
 
 def test_the_offer_reads_as_agreed() -> None:

@@ -118,8 +118,8 @@ async def test_wrong_credentials_stop_the_channel_not_the_text(
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ((400, 21211), Rejected("21211", Scope.NUMBER, Fault.BAD_NUMBER)),
-        ((400, 21614), Rejected("21614", Scope.NUMBER, Fault.BAD_NUMBER)),
+        ((400, 21211), Rejected("21211", Scope.NUMBER, Fault.NOT_MOBILE)),
+        ((400, 21614), Rejected("21614", Scope.NUMBER, Fault.NOT_MOBILE)),
         ((400, 21610), Rejected("21610", Scope.NUMBER, Fault.OPTED_OUT)),
         ((400, 21617), Rejected("21617", Scope.MESSAGE, Fault.BAD_MESSAGE)),
         ((400, 21408), Rejected("21408", Scope.CHANNEL, Fault.CONFIGURATION)),

@@ -16,7 +16,8 @@ from models.volunteers import Volunteer
 from services import changing, retirees
 from services.answers import decline_offer
 from services.messages import queue_message
-from services.people import retiree_side, volunteer_recipient
+from services.ladder import retiree_side
+from services.people import volunteer_recipient
 from services.sending import claim
 from services.steps import Step, Steps
 from tests.factories import add_contact, add_retiree, add_volunteer

@@ -1,0 +1,66 @@
+"""By which number a retiree is reached: the one that answered last, the own, then the contact ladder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from domain.ladder import rung_of
+from models.retirees import Contact, LifeStatus, Retiree
+from models.seal import blind_index
+from notifications.phones import PhoneKind
+from services.messages import Recipient
+from services.steps import Step
+
+CONTACTS = select(Contact).where(col(Contact.retiree_id) == bindparam("retiree")).order_by(col(Contact.rank))
+
+
+async def retiree_side(step: Step, retiree: Retiree) -> Recipient:
+    """Who is texted for a retiree: one number, also where several are known or shared; '' where none is."""
+    if retiree.life_status is LifeStatus.DECEASED:
+        return Recipient("retiree", retiree.id, "", retiree, opted_out=True)
+    own = _own(retiree)
+    if own is not None and _preferred(step, retiree) in (None, retiree.phone_index):
+        return own
+    found = await reachable(step, retiree)
+    return found[0] if found else Recipient("retiree", retiree.id, "", retiree, _is_opted_out(retiree))
+
+
+async def reachable(step: Step, retiree: Retiree) -> list[Recipient]:
+    """Everybody a text can reach, best first: each number once, none that is void or wants no texts."""
+    if retiree.life_status is LifeStatus.DECEASED:
+        return []
+    contacts = list(await step.session.scalars(CONTACTS, {"retiree": retiree.id}))
+    contacts.sort(key=lambda c: (rung_of(c.relation), c.rank, c.id))
+    own = _own(retiree)
+    found = {own.phone: own} if own is not None else {}
+    for contact in contacts:
+        if contact.phone_kind == PhoneKind.MOBILE and contact.opted_out_at is None and contact.phone:
+            found.setdefault(contact.phone, Recipient("contact", retiree.id, contact.phone, retiree))
+    preferred = _preferred(step, retiree)
+    return sorted(found.values(), key=lambda to: blind_index("phone", to.phone) != preferred)
+
+
+def note_answer(step: Step, retiree: Retiree, index: bytes | None) -> None:
+    """That number answered for the person, by text or on the telephone: it is tried first from now on."""
+    if index is not None:
+        retiree.answered_index, retiree.answered_at = index, step.now
+
+
+def _own(retiree: Retiree) -> Recipient | None:
+    if retiree.phone_kind == PhoneKind.MOBILE and not _is_opted_out(retiree) and retiree.phone:
+        return Recipient("retiree", retiree.id, retiree.phone, retiree)
+    return None
+
+
+def _is_opted_out(retiree: Retiree) -> bool:
+    return retiree.opted_out_at is not None
+
+
+def _preferred(step: Step, retiree: Retiree) -> bytes | None:
+    is_fresh = retiree.answered_at is not None and step.now - retiree.answered_at <= timedelta(
+        days=step.policy.answered_days
+    )
+    return retiree.answered_index if is_fresh else None
