@@ -73,9 +73,6 @@ class VisitsPolicy:
     reminder_list_days: int = item(90, "days", _DEC, "dec", 1, 365, "from here up a step is a list, no SMS")
     reminder_gap_days: int = item(7, "days", _DEC, "dec", 0, 60, "between two certification SMS to a person")
     reminder_gap_free_days: int = item(7, "days", _DEC, "dec", 0, 60, "last days in which the gap is waived")
-    reminder_call_days: tuple[int, ...] = item(
-        (30, 7), "days", _DEC, "dec", 1, 365, "who has no number for texts is rung on these steps"
-    )
     pay_run_cutoff_day: int = item(
         10, "day", _DEC, "dec", 2, 28, "of the month after the due date: the pay-run is fixed"
     )
@@ -173,7 +170,7 @@ class VisitsPolicy:
     discharge_visit_days: int = item(7, "days", _DEC, "S", 1, 60, "visit or call after discharge")
     hospital_recheck_days: int = item(14, "days", _DEC, "dec", 1, 90, "ask again about somebody in hospital")
     combine_days: int = item(
-        30, "days", _DEC, "dec", 0, 90, "due so soon: a care or campaign visit carries the certification too"
+        60, "days", _DEC, "dec", 0, 90, "due so soon: a care or campaign visit carries the certification too"
     )
     household_join_days: int = item(
         62, "days", _DEC, "dec", 0, 120, "duties behind one door so close together make one trip"

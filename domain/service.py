@@ -122,7 +122,7 @@ def content_of(spells: Iterable[Spell], first: date, last: date) -> dict[str, di
     found: dict[str, dict[str, int]] = {}
     for spell in spells:
         if first <= spell.served_on <= last and spell.true_minutes:
-            line = found.setdefault(spell.kind, {"visits": 0, "minutes": 0})
+            line = found.setdefault(spell.kind.value, {"visits": 0, "minutes": 0})
             line["visits"] += 1
             line["minutes"] += spell.true_minutes
-    return {kind: found[kind] for kind in VisitKind if kind in found}
+    return {kind.value: found[kind] for kind in VisitKind if kind in found}

@@ -50,7 +50,7 @@ async def pause_area(step: Step, form: PauseForm) -> DistrictPause:
         raise BadInput(
             "from_on", "Rule CARE-06: a pause begins today or later and lasts two weeks at most.", "from_on"
         )
-    if len(form.reason.strip()) < 4:
+    if len(form.reason.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     if await step.session.get(Division, form.division_code) is None:
         raise BadInput("division", "There is no such area.", "division_code")

@@ -14,7 +14,7 @@ from services.audit import audit
 from services.errors import BadInput, NotFound
 from services.steps import Step
 
-SHORTEST_REASON = 4
+SHORTEST_REASON = 2
 PAST = "Rule POLICY-02: the past is not changed. Choose today or a later day."
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from domain.care import Level, care_level
 from domain.certification import CertificationClock, CertificationFact, certification_clock
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
@@ -72,8 +73,16 @@ async def draft_with_ahead(
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        (now if step.today >= clock.due_on - opening else ahead).append(draft)
+        opens_by_itself = clock.due_on - (_waiting_for_care(step, retiree) or opening)
+        (now if step.today >= opens_by_itself else ahead).append(draft)
     return await due_again(step, now), ahead
+
+
+def _waiting_for_care(step: Step, retiree: Person) -> timedelta | None:
+    """Somebody seen every month anyway is certified on such a visit; the last month opens one of its own."""
+    if care_level(retiree.flags, step.policy) in (Level.A, Level.B):
+        return timedelta(days=min(step.policy.street_escalation_days, step.policy.home_visit_open_days))
+    return None
 
 
 def _reachable_due(due_on: date, today: date) -> date:

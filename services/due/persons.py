@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -33,8 +34,8 @@ class Person:
     household: str = ""
 
 
-async def load_persons(step: Step) -> list[Person]:
-    """Everybody alive and at home, in order of id."""
+async def load_persons(step: Step, lives: Sequence[LifeStatus] = (LifeStatus.LIVING,)) -> list[Person]:
+    """Everybody in these states (alive and at home), in order of id."""
     flags: dict[UUID, set[str]] = defaultdict(set)
     for retiree_id, flag in await step.session.execute(
         select(col(RetireeFlag.retiree_id), col(RetireeFlag.flag)).where(
@@ -56,7 +57,7 @@ async def load_persons(step: Step) -> list[Person]:
             col(Retiree.sex),
             col(Retiree.household),
         )
-        .where(col(Retiree.life_status) == LifeStatus.LIVING)
+        .where(col(Retiree.life_status).in_(lives))
         .order_by(col(Retiree.id))
     )
     return [

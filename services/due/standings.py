@@ -18,8 +18,15 @@ from sqlmodel import col, select
 from domain.certification import CertificationFact, due_before
 from domain.visits import VisitKind, VisitStatus
 from models.retirees import CertificationEvent, Retiree
+from models.trips import PartStatus, VisitPart
 from models.visits import Visit
 from services.steps import Step
+
+STATUS_OF_PART = {
+    PartStatus.REPORTED: VisitStatus.REPORTED,
+    PartStatus.DONE: VisitStatus.COMPLETED,
+    PartStatus.FAILED: VisitStatus.CANCELLED,
+}
 
 
 @dataclass(frozen=True)
@@ -36,10 +43,17 @@ class Standing:
 
 
 async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standing]:
-    """The home certifications that meet the conditions (on `Visit`), each with its real due date."""
-    chosen = (col(Visit.kind) == VisitKind.CERTIFICATION, *where)
-    facts: dict[UUID | None, list[CertificationFact]] = defaultdict(list)
-    done_on: dict[UUID, date] = {}
+    """The home certifications whose visits meet the conditions (on `Visit`), each with its real due date.
+
+    Also those that another visit carries (`VisitPart`), as far as they have not come another way.
+    """
+    rows = [*await _own_visits(step, where), *await _carried(step, where)]
+    facts: dict[UUID, list[CertificationFact]] = defaultdict(list)
+    done_on: dict[tuple[UUID, UUID], date] = {}
+    visits = select(col(Visit.retiree_id)).where(col(Visit.kind) == VisitKind.CERTIFICATION, *where)
+    parts = (
+        select(col(VisitPart.retiree_id)).join(Visit, col(Visit.id) == col(VisitPart.visit_id)).where(*where)
+    )
     for retiree_id, visit_id, occurred_on, channel in await step.session.execute(
         select(
             col(CertificationEvent.retiree_id),
@@ -48,12 +62,24 @@ async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standi
             col(CertificationEvent.channel),
         ).where(
             col(CertificationEvent.voided_at).is_(None),
-            col(CertificationEvent.retiree_id).in_(select(col(Visit.retiree_id)).where(*chosen)),
+            col(CertificationEvent.retiree_id).in_(visits) | col(CertificationEvent.retiree_id).in_(parts),
         )
     ):
         facts[retiree_id].append(CertificationFact(occurred_on, channel))
         if visit_id is not None:
-            done_on[visit_id] = occurred_on
+            done_on[visit_id, retiree_id] = occurred_on
+    found = []
+    for visit_id, status, planned_by, person_id, first_benefit_on in rows:
+        done = done_on.get((visit_id, person_id))
+        due = due_before(facts[person_id], first_benefit_on, step.policy, done or date.max)
+        found.append(Standing(status, due or planned_by, done))
+    return found
+
+
+Asked = tuple[UUID, VisitStatus, date, UUID, date | None]
+
+
+async def _own_visits(step: Step, where: tuple[ColumnElement[bool], ...]) -> list[Asked]:
     rows = await step.session.execute(
         sa.select(
             col(Visit.id),
@@ -63,12 +89,37 @@ async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standi
             col(Retiree.first_benefit_on),
         )
         .join(Retiree, col(Retiree.id) == col(Visit.retiree_id))
-        .where(*chosen)
+        .where(col(Visit.kind) == VisitKind.CERTIFICATION, *where)
         .order_by(col(Visit.id))
     )
-    found = []
-    for row_id, status, planned_by, person_id, first_benefit_on in rows:
-        done = done_on.get(row_id)
-        due = due_before(facts[person_id], first_benefit_on, step.policy, done or date.max)
-        found.append(Standing(status, due or planned_by, done))
-    return found
+    return [
+        (row_id, status, due_on, person, first_on)
+        for row_id, status, due_on, person, first_on in rows
+        if person is not None
+    ]
+
+
+async def _carried(step: Step, where: tuple[ColumnElement[bool], ...]) -> list[Asked]:
+    """Certifications that go along on other visits; one that came another way is nobody's any more."""
+    rows = await step.session.execute(
+        sa.select(VisitPart, col(Visit.status), col(Visit.retiree_id), col(Retiree.first_benefit_on))
+        .join(Visit, col(Visit.id) == col(VisitPart.visit_id))
+        .join(Retiree, col(Retiree.id) == col(VisitPart.retiree_id))
+        .where(
+            col(VisitPart.kind) == VisitKind.CERTIFICATION,
+            col(VisitPart.status) != PartStatus.RELEASED,
+            col(VisitPart.outcome) != "superseded",
+            *where,
+        )
+        .order_by(col(VisitPart.id))
+    )
+    return [
+        (
+            part.visit_id,
+            status if part.retiree_id == lead else STATUS_OF_PART.get(part.status, status),
+            part.due_on,
+            part.retiree_id,
+            first_on,
+        )
+        for part, status, lead, first_on in rows
+    ]

@@ -103,7 +103,7 @@ async def withdraw_certificate(
     row = await find_certificate(step, volunteer, certificate_id)
     if row.withdrawn_at is not None:
         raise WrongMoment("over", "This certificate was issued or withdrawn already.")
-    if len(why.strip()) < 4:
+    if len(why.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     row.withdrawn_at, row.withdrawn_why = step.now, why.strip()[:128]
     await audit(step, "certificate.withdraw", row, why=why)

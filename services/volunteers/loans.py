@@ -87,7 +87,7 @@ async def _check(step: Step, form: LoanForm, district: str) -> None:
         raise BadInput("from_on", "Rule VOL-01: a loan begins today or later.", "from_on")
     if form.to_on - form.from_on > LONGEST:
         raise BadInput("to_on", "Rule VOL-01: at most half a year. Transfer the volunteer instead.", "to_on")
-    if len(form.reason.strip()) < 4:
+    if len(form.reason.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     if district[4:6] == "00" or await step.session.get(Division, district) is None:
         raise BadInput("division", "There is no such area.", "district")

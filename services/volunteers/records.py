@@ -87,7 +87,7 @@ async def correct_minutes(step: Step, entry_id: UUID, minutes: int, reason: str)
         raise NotFound("entry", "There is no such entry.")
     if not 0 <= minutes <= MOST_MINUTES:
         raise BadInput("minutes", "Rule VOL-06: between 0 and 1440 minutes.", "minutes")
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     row = MinutesCorrection(
         entry_id=entry_id,

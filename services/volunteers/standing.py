@@ -24,7 +24,7 @@ async def change_status(step: Step, volunteer: Volunteer, status: str, reason: s
     """
     if status not in set(VolunteerStatus):
         raise BadInput("status", "Choose a status.", "status")
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     if volunteer.status == status:
         raise WrongMoment("unchanged", "This is the status already.")
@@ -48,7 +48,7 @@ async def transfer(
         raise BadInput("effective_on", "Rule VOL-01: choose today or a later day.", "effective_on")
     if pool not in set(Pool):
         raise BadInput("pool", "Choose a pool.", "pool")
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < 2:
         raise BadInput("reason", "Say why.", "reason")
     if await step.session.get(Division, division_code) is None:
         raise BadInput("division", "There is no such area.", "division_code")
