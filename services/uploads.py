@@ -11,6 +11,7 @@ from uuid import UUID
 from models.ids import new_id
 from models.staff import Staff
 from services.audit import audit_other
+from services.certified_lists import ListKind, ListResult, import_list
 from services.errors import BadInput
 from services.registers.importing import import_file
 from services.registers.results import ImportResult
@@ -31,8 +32,10 @@ async def import_upload(
     kind: str | None,
     dry_run: bool,
     language: str,
-) -> tuple[UUID, ImportResult]:
-    """Import the bytes of a register; the report can be fetched for a day under the id that is returned.
+) -> tuple[UUID, ImportResult | ListResult]:
+    """Import the bytes of a register, or of a list of certifications (`ListKind`).
+
+    The report can be fetched for a day under the id that is returned.
 
     Raises:
         BadInput: not a name of an Excel or CSV file.
@@ -49,19 +52,30 @@ async def import_upload(
     try:
         await asyncio.to_thread(register.write_bytes, content)
         (place / "owner").write_text(staff.username)
-        result = await import_file(
-            steps,
-            register,
-            kind=kind,
-            dry_run=dry_run,
-            report_path=place / "report.xlsx",
-            language=language,
-            actor=f"staff:{staff.username}",
-        )
+        result = await _import(steps, register, kind, staff, dry_run=dry_run, language=language)
         await steps.run(f"staff:{staff.username}", lambda step: _note(step, staff, import_id, dry_run))
     finally:
         register.unlink(missing_ok=True)  # the report is all that stays of it
     return import_id, result
+
+
+async def _import(
+    steps: Steps, register: Path, kind: str | None, staff: Staff, *, dry_run: bool, language: str
+) -> ImportResult | ListResult:
+    report, actor = register.with_name("report.xlsx"), f"staff:{staff.username}"
+    if kind in set(ListKind):
+        return await import_list(
+            steps,
+            register,
+            ListKind(kind),
+            dry_run=dry_run,
+            report_path=report,
+            language=language,
+            actor=actor,
+        )
+    return await import_file(
+        steps, register, kind=kind, dry_run=dry_run, report_path=report, language=language, actor=actor
+    )
 
 
 async def _note(step: Step, staff: Staff, import_id: UUID, dry_run: bool) -> None:

@@ -13,11 +13,13 @@ from api.pages.rendering import page, say
 from api.rules import signed_in
 from api.v1.imports import EXCEL
 from models.staff import Role
+from services.certified_lists import ListKind
 from services.errors import BadInput, NotFound
+from services.registers.columns import Kind
 from services.registers.errors import RegisterError
 from services.uploads import import_upload, report_of
 
-KINDS = ("", "retirees", "volunteers")
+KINDS = ("", *Kind, *ListKind)
 
 
 @signed_in(Role.CITY_ADMIN)

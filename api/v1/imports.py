@@ -13,7 +13,9 @@ from api.current import context, current_staff, language, steps
 from api.openapi import Given, Shown, operation, path_id
 from api.rules import signed_in
 from models.staff import Role
+from services.certified_lists import ListKind
 from services.errors import BadInput, NotFound
+from services.registers.columns import Kind
 from services.uploads import import_upload, report_of
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -24,7 +26,7 @@ class UploadIn(Given):
     """A form: the file, and whether anything is to be written."""
 
     file: str = Field(json_schema_extra={"format": "binary"})
-    kind: Literal["retirees", "volunteers"] | None = None
+    kind: Literal["retirees", "volunteers", "silent_match", "face_list"] | None = None
     dry_run: bool = True
 
 
@@ -60,8 +62,8 @@ async def upload(request: web.Request) -> ImportOut:
         raise BadInput("file", "Send a form with a file.", "file")
     with sent.file:
         content = sent.file.read()
-    if kind not in ("", "retirees", "volunteers"):
-        raise BadInput("kind", "Say retirees or volunteers.", "kind")
+    if kind not in ("", *Kind, *ListKind):
+        raise BadInput("kind", "Say retirees, volunteers, silent_match or face_list.", "kind")
     if dry_run not in ("true", "false"):
         raise BadInput("dry_run", "Say true or false.", "dry_run")
     import_id, result = await import_upload(

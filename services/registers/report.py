@@ -70,15 +70,17 @@ def _write_summary(book: Any, log: ImportLog, language: str) -> None:
         *(("Column without a rule, kept as a remark", heading) for heading in log.unknown_columns),
     ]
     for name, value in lines:
-        sheet.append([_cell(sheet, translate(name, language), is_head=True), _cell(sheet, value)])
+        sheet.append([safe_cell(sheet, translate(name, language), is_head=True), safe_cell(sheet, value)])
     sheet.append([])
     sheet.append(_heads(sheet, ("Problem", "Rows with it"), language))
     for text, count in log.problem_counts():
-        sheet.append([_cell(sheet, translate(text, language).format_map(_Dots())), _cell(sheet, count)])
+        sheet.append(
+            [safe_cell(sheet, translate(text, language).format_map(_Dots())), safe_cell(sheet, count)]
+        )
 
 
 def _heads(sheet: Any, names: Iterable[str], language: str) -> list[Any]:
-    return [_cell(sheet, translate(name, language), is_head=True) for name in names]
+    return [safe_cell(sheet, translate(name, language), is_head=True) for name in names]
 
 
 class _Dots(dict[str, str]):
@@ -103,7 +105,7 @@ def _write_findings(book: Any, log: ImportLog, language: str) -> None:
         "What to do",
         "Result of the row",
     )
-    sheet.append([_cell(sheet, translate(name, language), is_head=True) for name in names])
+    sheet.append([safe_cell(sheet, translate(name, language), is_head=True) for name in names])
     for fate in log.in_order():
         for finding in fate.findings:
             texts = (
@@ -118,7 +120,7 @@ def _write_findings(book: Any, log: ImportLog, language: str) -> None:
                 finding.heading,
                 finding.shown,
             )
-            sheet.append([_cell(sheet, value) for value in (*where, *texts, result)])
+            sheet.append([safe_cell(sheet, value) for value in (*where, *texts, result)])
 
 
 def _result(fate: RowFate, severity: Severity) -> str:
@@ -138,14 +140,14 @@ def _write_rejected(book: Any, log: ImportLog, language: str) -> None:
         sheet = book.create_sheet("".join(c for c in title if c not in r"[]:*?/\\")[:31])
         headings = log.headings.get(name, [])
         first = _heads(sheet, ("Original row", "Why not imported"), language)
-        sheet.append([*first, *(_cell(sheet, heading, is_head=True) for _, heading in headings)])
+        sheet.append([*first, *(safe_cell(sheet, heading, is_head=True) for _, heading in headings)])
         for fate in by_sheet.get(name, ()):
             assert fate.row is not None  # noqa: S101  # chosen above
             cells = [fate.row[index] for index, _ in headings]
-            sheet.append([_cell(sheet, value) for value in (fate.row.number, fate.why(language), *cells)])
+            sheet.append([safe_cell(sheet, value) for value in (fate.row.number, fate.why(language), *cells)])
 
 
-def _cell(sheet: Any, value: Cell, *, is_head: bool = False) -> Any:
+def safe_cell(sheet: Any, value: Cell, *, is_head: bool = False) -> Any:
     """A cell that a spreadsheet shows as it is: text that looks like a formula stays text."""
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]

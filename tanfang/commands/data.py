@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from config.settings import Settings
 from models.audit import AuditEntry, broken_links
+from services.certified_lists import ListKind, ListResult, import_list
 from services.divisions import load_divisions
 from services.doctor import Report, examine
 from services.due.generate import generate_due
@@ -32,12 +33,14 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     file: Path = typer.Argument(..., help="an .xlsx or .csv register"),
-    kind: str = typer.Option("", help="retirees or volunteers; found from the headers if not given"),
+    kind: str = typer.Option(
+        "", help="retirees or volunteers (found from the headers), silent_match or face_list"
+    ),
     dry_run: bool = typer.Option(False, "--dry-run", help="check everything, write nothing"),
     report: Path | None = typer.Option(None, help="where to write the row report (.xlsx)"),
     as_json: bool = JSON_OPTION,
 ) -> None:
-    """Import a register of retirees or volunteers. Example: tanfang import 退休人员.xlsx --dry-run"""
+    """Import a register, or a list of certifications. Example: tanfang import 退休人员.xlsx --dry-run"""
     settings = start()
     where = report or file.with_name(f"{file.stem}-report.xlsx")
     try:
@@ -64,10 +67,20 @@ def import_(
 
 async def _import(
     settings: Settings, file: Path, kind: str | None, dry_run: bool, report: Path
-) -> ImportResult:
+) -> ImportResult | ListResult:
     async with opened(settings) as runtime:
         await runtime.steps.run("system", load_divisions)
         with progress_bar(file.name) as progress:
+            if kind in set(ListKind):
+                return await import_list(
+                    runtime.steps,
+                    file,
+                    ListKind(kind),
+                    dry_run=dry_run,
+                    report_path=report,
+                    language=settings.language,
+                    progress=lambda done, rows: progress(done / max(1, rows), ""),
+                )
             return await import_file(
                 runtime.steps,
                 file,
