@@ -6,6 +6,7 @@ from aiohttp import web
 
 from api.pages import (
     board,
+    campaigns,
     desk_actions,
     evidence,
     imports,
@@ -16,6 +17,7 @@ from api.pages import (
     phone_offline,
     phone_report,
     phone_visit,
+    plans,
     signing,
     simulator,
     task,
@@ -41,6 +43,8 @@ MODULES = (
     person,
     imports,
     task,
+    campaigns,
+    plans,
     phone,
     phone_offline,
     phone_visit,

@@ -95,4 +95,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "mask_id": mask_id,
     "mask_address": mask_address,
     "mask_text": mask_text,
+    "iso_day": date.fromisoformat,
 }

@@ -20,6 +20,7 @@ from models.visits import Visit
 from models.volunteers import Volunteer
 from services.changing import ASSIGNABLE
 from services.errors import BadInput
+from services.planning.comparing import Choice, explain_crew
 from services.suggesting import suggest
 from services.visit_page import VisitPage, load_visit_page, parse_instant
 
@@ -46,16 +47,29 @@ async def show(request: web.Request) -> web.StreamResponse:
         last_four = (shown.retiree.id_number or "")[-4:] if shown.retiree else ""
         evidence = shown.reports[-1].evidence if shown.reports else {}
         missing = missing_evidence(evidence, step.policy, visit.crew_size, last_four)
+    choices = await _choices(request, visit.id)
     return await page(
         request,
         "visit.html",
         v=visit,
         shown=shown,
         missing=missing,
+        choices=choices,
         may=_may(request, shown),
         outcomes=list(Outcome),
         instant=parse_instant,
     )
+
+
+async def _choices(request: web.Request, visit_id: UUID) -> list[Choice]:
+    """Why these people; for those who could put others in their place."""
+    if current_staff(request).role not in EDITORS:
+        return []
+    async with steps(request).look() as step:  # everybody's promises count, of other areas too
+        visit = await step.session.get(Visit, visit_id)
+        if visit is None:
+            return []
+        return await explain_crew(step, visit, (await load_visit_page(step, visit)).seats)
 
 
 def _may(request: web.Request, shown: VisitPage) -> dict[str, bool]:
@@ -92,7 +106,7 @@ async def suggestions(request: web.Request) -> web.StreamResponse:
         raise BadInput("starts_at", "Choose a day and time in the future first.", "starts_at")
     async with steps(request).look() as step:
         taken = await _taken(step, visit.id)
-        found = await suggest(step, visit.id, position, starts_at=starts_at, exclude=taken)
+        found = await suggest(step, visit.id, position, starts_at=starts_at, exclude=taken, displace=True)
         shown = [s for s in found if may_go(visit, await step.session.get(Volunteer, s.volunteer_id))]
     return await page(
         request, "visit/suggestions.html", v=visit, position=position, starts_at=starts_at, found=shown

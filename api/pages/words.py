@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from api.pages.words_of_people import OF_PEOPLE
+from api.pages.words_of_plans import OF_PLANS
 from api.pages.words_of_visits import OF_VISITS
 from config.i18n import translate
 
-WORDS = {**OF_VISITS, **OF_PEOPLE}
+WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS}
 
 
 def word(group: str, code: str, language: str) -> str:

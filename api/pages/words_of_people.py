@@ -148,6 +148,10 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "returned": "The evidence is sent back.",
         "closed": "The matter is closed.",
         "opened": "The task is open.",
+        "plan_stopping": "The plan ends soon, with what it has found.",
+        "plan_begun": "A plan is being made.",
+        "forecast_made": "The forecast is fresh.",
+        "forecast_busy": "A forecast is being made already.",
         "sent": "Sent.",
     },
 }

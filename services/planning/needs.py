@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,9 +10,9 @@ from typing import Any
 
 from planner.plan import Plan
 from planner.problem import Problem
-from planner.shortage import Shortage, add_up, find_shortages
+from planner.shortage import NOON, Need, Shortage, add_up, find_shortages
 from services.planning.problems import Built
-from services.planning.roster import SKILLS
+from services.planning.roster import EXPERIENCED, SKILLS
 
 HALVES = ("morning", "afternoon")
 KEPT = 60  # lines of a run's list
@@ -46,8 +47,48 @@ class Needs:
 
 
 def find_needs(problem: Problem, plan: Plan) -> Needs:
-    """What would serve the plan's unserved visits."""
-    return Needs(find_shortages(problem, plan) if plan.unserved else [])
+    """What would serve the plan's unserved visits, spread over their days: few can come all at once."""
+    return Needs(spread(problem, find_shortages(problem, plan)) if plan.unserved else [])
+
+
+def spread(problem: Problem, shortages: list[Shortage]) -> list[Shortage]:
+    """The same half days, each on the least asked day and half that all of its visits allow."""
+    asked: Counter[Need] = Counter()
+    chosen: dict[Need, list[list[int]]] = {}
+    for shortage in shortages:
+        visits, count = shortage.visits, shortage.half_days
+        for begin in range(count):
+            group = list(visits[begin::count])
+            if group:
+                need = min(_times(problem, shortage, group), key=lambda n: (asked[n], n.day, n.half))
+                asked[need] += 1
+                chosen.setdefault(need, []).append(group)
+    spread_out = [
+        Shortage(
+            *need,
+            half_days=len(groups),
+            visits=tuple(sorted(v for group in groups for v in group)),
+            weight=int(sum(problem.vweight[group].sum() for group in groups)),
+        )
+        for need, groups in chosen.items()
+    ]
+    return sorted(spread_out, key=lambda s: (-s.weight, s.district, s.day, s.half))
+
+
+def _times(problem: Problem, shortage: Shortage, group: list[int]) -> list[Need]:
+    """The half days on which every visit of the group may be; the shortage's own if there is no other."""
+    first, last = int(problem.vday0[group].max()), int(problem.vday1[group].min())
+    halves = set.intersection(*(_halves(problem, visit) for visit in group))
+    kind = (shortage.skill, shortage.sex, shortage.people)
+    found = [
+        Need(shortage.district, day, half, *kind) for day in range(first, last + 1) for half in sorted(halves)
+    ]
+    return found or [Need(shortage.district, shortage.day, shortage.half, *kind)]
+
+
+def _halves(problem: Problem, visit: int) -> set[int]:
+    windows = problem.vtw[visit, : int(problem.vntw[visit])].tolist()
+    return {half for opens, closes in windows for half in (0, 1) if (opens <= NOON, closes > NOON)[half]}
 
 
 def to_line(shortage: Shortage, first_day: date) -> dict[str, Any]:
@@ -56,7 +97,8 @@ def to_line(shortage: Shortage, first_day: date) -> dict[str, Any]:
         "division": f"{shortage.district:06d}000000",
         "day": (first_day + timedelta(days=shortage.day)).isoformat(),
         "half": HALVES[shortage.half],
-        "skills": [skill for bit, skill in enumerate(SKILLS) if shortage.skill >> bit & 1],
+        "skills": [skill for bit, skill in enumerate(SKILLS) if shortage.skill >> bit & 1]
+        + (["experienced"] if shortage.skill & EXPERIENCED else []),
         "sex": shortage.sex,
         "people": shortage.people,
     }
