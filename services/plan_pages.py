@@ -55,12 +55,17 @@ async def load_runs(step: Step) -> list[PlanRun]:
     return list(rows)
 
 
-async def load_campaigns(step: Step) -> list[tuple[Campaign, PlanRun | None]]:
-    """Campaigns of the reader's area, newest first, each with its newest forecast."""
+def concerns(campaign: Campaign, prefix: str) -> bool:
+    """Whether the campaign is in the area, or holds it: a district takes part in the city's campaigns."""
+    return campaign.division_code.startswith(prefix) or prefix.startswith(campaign.division_code.rstrip("0"))
+
+
+async def load_campaigns(step: Step, prefix: str) -> list[tuple[Campaign, PlanRun | None]]:
+    """Campaigns that concern an area, newest first, with their newest forecasts; for a step of all areas."""
     campaigns = await step.session.scalars(
-        select(Campaign).order_by(col(Campaign.festival_on).desc(), col(Campaign.id)).limit(100)
+        select(Campaign).order_by(col(Campaign.festival_on).desc(), col(Campaign.id)).limit(400)
     )
-    return [(campaign, await _forecast(step, campaign.id)) for campaign in campaigns]
+    return [(c, await _forecast(step, c.id)) for c in campaigns if concerns(c, prefix)]
 
 
 async def load_campaign_page(step: Step, campaign: Campaign, prefix: str) -> CampaignPage:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.visits import VisitKind
+from models.campaigns import Campaign
 from models.divisions import Division
 from models.retirees import Contact, Retiree, RetireeFlag
 from models.staff import Role, Staff
@@ -159,3 +160,25 @@ async def add_visit(
     }
     (visit,) = await add_visits(step, [draft])
     return visit
+
+
+async def add_campaign(step: Step, **values: Any) -> Campaign:
+    """One that opens in twenty days, for everybody of advanced age."""
+    opens: date = step.today + timedelta(days=20)
+    row = Campaign(
+        **{
+            "name": "2026年春节慰问",
+            "festival": "spring_festival",
+            "festival_on": opens + timedelta(days=14),
+            "opens_on": opens,
+            "ends_on": opens + timedelta(days=13),
+            "results_by": opens + timedelta(days=16),
+            "target_flags": ["advanced_age"],
+            "created_at": step.now,
+            "division_code": "430100000000",
+            **values,
+        }
+    )
+    step.session.add(row)
+    await step.session.flush()
+    return row

@@ -10,20 +10,29 @@ from api.pages.rendering import page, see_other
 from api.rows import own_row
 from api.rules import EDITORS, signed_in
 from models.campaigns import Campaign
-from services.plan_pages import load_campaign_page, load_campaigns
+from services.plan_pages import concerns, load_campaign_page, load_campaigns
 from services.planning.forecast import forecast_campaign
 
 
 @signed_in()
 async def show_all(request: web.Request) -> web.StreamResponse:
-    async with steps(request).look(reader(request)) as step:
-        found = await load_campaigns(step)
+    async with steps(request).look() as step:  # a district sees the city's campaigns, too
+        found = await load_campaigns(step, reader(request).prefix)
     return await page(request, "campaigns.html", campaigns=found)
+
+
+async def _campaign(request: web.Request) -> Campaign:
+    """The one in the address, if it concerns the own area; a refusal is written down."""
+    async with steps(request).look() as step:
+        found = await step.session.get(Campaign, path_id(request))
+    if found is not None and concerns(found, reader(request).prefix):
+        return found
+    return await own_row(request, Campaign, path_id(request))
 
 
 @signed_in()
 async def show(request: web.Request) -> web.StreamResponse:
-    campaign = await own_row(request, Campaign, path_id(request))
+    campaign = await _campaign(request)
     async with steps(request).look(reader(request)) as step:
         shown = await load_campaign_page(step, campaign, reader(request).prefix)
     return await page(request, "campaign.html", c=campaign, shown=shown)
@@ -32,7 +41,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 @signed_in(*EDITORS)
 async def forecast(request: web.Request) -> web.StreamResponse:
     await read_form(request)
-    campaign = await own_row(request, Campaign, path_id(request))
+    campaign = await _campaign(request)
     run = await forecast_campaign(steps(request), campaign.id)
     notice = "forecast_made" if run else "forecast_busy"
     raise see_other(f"/campaigns/{campaign.id}?done={notice}")

@@ -17,10 +17,11 @@ from models.staff import Role
 from services.desk import open_visit_item
 from services.steps import Step, Steps
 from tests.api.conftest import PASSWORD, PEOPLE
-from tests.factories import COMMUNITY, OTHER_DISTRICT, add_retiree, add_visit
+from tests.factories import COMMUNITY, OTHER_DISTRICT, add_campaign, add_retiree, add_visit
 
 # An import belongs to the person who made it, not to an area (tested with the uploads).
-OWN_ONLY = "/imports/{id}/report"
+# Plans are the whole city's, for those who answer for it; they hold no names.
+OWN_ONLY = {"/imports/{id}/report", "/plans/{id}", "/plans/{id}/stop"}
 SOMEBODY = str(new_id())
 # Everything that any of the forms asks for: each takes what it knows.
 FORM = {
@@ -45,7 +46,7 @@ def routes_with_ids(app_context: ApiContext) -> list[tuple[str, str, frozenset[R
     found = []
     for route in create_app(app_context).router.routes():
         path, rule = route.resource.canonical if route.resource else "", rule_of(route.handler)
-        is_page = "{id}" in path and path != OWN_ONLY and route.method != "HEAD"
+        is_page = "{id}" in path and path not in OWN_ONLY and route.method != "HEAD"
         if is_page and rule is not None:
             assert rule.access is Access.SIGNED_IN, f"{path} shows rows of an area to everybody"
             found.append((route.method, path, rule.roles))
@@ -59,7 +60,13 @@ async def add_rows(step: Step) -> dict[str, dict[str, UUID]]:
         retiree = await add_retiree(step, division_code=code)
         visit = await add_visit(step, retiree_id=retiree.id, division_code=code)
         item = await open_visit_item(step, visit, "unfilled")
-        found[name] = {"visits": visit.id, "retirees": retiree.id, "desk": item.id}
+        campaign = await add_campaign(step, division_code=f"{code[:6]}000000")
+        found[name] = {
+            "visits": visit.id,
+            "retirees": retiree.id,
+            "desk": item.id,
+            "campaigns": campaign.id,
+        }
     return found
 
 
@@ -68,7 +75,7 @@ async def test_pages_of_another_area_are_not_there(
 ) -> None:
     rows = await steps.run("system", add_rows)
     routes = routes_with_ids(app_context)
-    assert {path.split("/")[1] for _, path, _ in routes} == {"visits", "retirees", "desk"}
+    assert {path.split("/")[1] for _, path, _ in routes} == {"visits", "retirees", "desk", "campaigns"}
     async with TestClient(TestServer(create_app(app_context))) as browser:
         await browser.post("/api/v1/session", json={"username": "yuhua", "password": PASSWORD})
         token = (await (await browser.get("/api/v1/session")).json())["csrf_token"]

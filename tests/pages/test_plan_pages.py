@@ -14,7 +14,7 @@ from services.planning.forecast import forecast_campaign
 from services.planning.planning import plan_visits
 from services.planning.runs import CITY, open_run
 from services.steps import Step
-from tests.factories import add_retiree, add_visit, add_volunteer
+from tests.factories import add_campaign, add_retiree, add_visit, add_volunteer
 from tests.pages.conftest import Site, sign_in
 from tests.pages.ways import offered_visit
 from tests.services.plans import decide, in_days, runs
@@ -32,27 +32,6 @@ async def fits(page: Page) -> bool:
     """Nothing sticks out at the side."""
     found: bool = await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     return found
-
-
-async def add_campaign(step: Step, **values: object) -> Campaign:
-    opens: date = step.today + timedelta(days=20)
-    row = Campaign(
-        **{
-            "name": "2026年春节慰问",
-            "festival": "spring_festival",
-            "festival_on": opens + timedelta(days=14),
-            "opens_on": opens,
-            "ends_on": opens + timedelta(days=13),
-            "results_by": opens + timedelta(days=16),
-            "target_flags": ["advanced_age"],
-            "created_at": step.now,
-            "division_code": "430100000000",
-            **values,
-        }
-    )
-    step.session.add(row)
-    await step.session.flush()
-    return row
 
 
 async def short_campaign(site: Site) -> Campaign:
