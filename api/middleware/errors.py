@@ -16,6 +16,7 @@ from api.problems import StaleVersion, code_of, problem, say, status_of
 from domain.policy import PolicyValueError
 from domain.visits import MoveRefused
 from services.errors import BadInput, ServiceError, WrongMoment
+from services.policies import refusal_of
 from services.registers.errors import RegisterError
 
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ def as_refusal(error: Exception, language: str) -> ServiceError | None:
         case MoveRefused():
             return WrongMoment("move_refused", "The visit is in a state that does not allow this.")
         case PolicyValueError():
-            return BadInput("policy_value", f"{error.key}: {error.why}", error.key)
+            return refusal_of(error)
         case RegisterError():
             return BadInput("register", error.in_language(language), "file")
     return None

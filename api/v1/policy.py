@@ -7,17 +7,15 @@ from typing import Any
 
 from aiohttp import web
 from pydantic import AwareDatetime, Field
-from sqlmodel import col, select
 
 from api.current import actor, context, steps
 from api.openapi import Given, Shown, operation
 from api.rules import signed_in
-from domain.policy import POLICY_ITEMS, Policy, to_json_value, values_in_force
-from models.policies import PolicyValue
+from domain.policy import to_json_value
 from models.scope import SYSTEM
 from models.staff import Role
-from services.audit import audit
-from services.errors import BadInput, NotFound
+from services import policies
+from services.policies import Line, load_lines
 from services.steps import Step
 
 
@@ -53,7 +51,7 @@ class PolicyList(Shown):
 class PolicyIn(Given):
     value: Any
     effective_on: date
-    reason: str = Field(min_length=4, max_length=256)
+    reason: str = Field(min_length=2, max_length=256)
 
 
 @operation("GET", "/api/v1/policy", rule=signed_in(), tag="policy", response=PolicyList)
@@ -61,22 +59,14 @@ async def list_policy(request: web.Request) -> PolicyList:
     """Every value with unit, source, range and decisions."""
     today = context(request).clock.now().astimezone(context(request).settings.zone).date()
     async with context(request).db.read(SYSTEM) as session:
-        rows = list(
-            await session.scalars(select(PolicyValue).order_by(col(PolicyValue.set_at), col(PolicyValue.id)))
-        )
-    now = Policy.from_values(values_in_force(_decided(rows), today)).to_values()
-    return PolicyList(items=[_show(key, now[key], rows) for key in POLICY_ITEMS])
+        return PolicyList(items=[_show(line) for line in await load_lines(session, today)])
 
 
-def _decided(rows: list[PolicyValue]) -> list[tuple[str, date, object]]:
-    return [(row.key, row.effective_on, row.value["value"]) for row in rows]
-
-
-def _show(key: str, value: object, rows: list[PolicyValue]) -> PolicyItemOut:
-    item = POLICY_ITEMS[key]
+def _show(line: Line) -> PolicyItemOut:
+    item = line.item
     return PolicyItemOut(
-        key=key,
-        value=value,
+        key=item.key,
+        value=line.value,
         default=to_json_value(item.default),
         unit=item.unit,
         source=item.source,
@@ -92,8 +82,7 @@ def _show(key: str, value: object, rows: list[PolicyValue]) -> PolicyItemOut:
                 set_at=row.set_at,
                 reason=row.reason,
             )
-            for row in rows
-            if row.key == key
+            for row in line.decisions
         ],
     )
 
@@ -110,33 +99,9 @@ def _show(key: str, value: object, rows: list[PolicyValue]) -> PolicyItemOut:
 async def decide(request: web.Request, body: PolicyIn) -> PolicyItemOut:
     """Set a value from a day on (today or later); checked together with every other value."""
     key = request.match_info["key"]
-    if key not in POLICY_ITEMS:
-        raise NotFound("policy", "There is no such policy value.")
 
     async def run(step: Step) -> PolicyItemOut:
-        if body.effective_on < step.today:
-            raise BadInput("effective_on", "The past is not changed: choose today or later.", "effective_on")
-        row = PolicyValue(
-            key=key,
-            value={"value": body.value},
-            effective_on=body.effective_on,
-            set_by=step.actor,
-            set_at=step.now,
-            reason=body.reason,
-        )
-        step.session.add(row)
-        await step.session.flush()
-        rows = list(
-            await step.session.scalars(
-                select(PolicyValue).order_by(col(PolicyValue.set_at), col(PolicyValue.id))
-            )
-        )
-        # A value decided for later must fit on its day and on every later day on which others change.
-        for day in sorted({r.effective_on for r in rows if r.effective_on >= body.effective_on}):
-            Policy.from_values(values_in_force(_decided(rows), day))
-        await audit(step, "policy.set", row, fields=[key], why=body.reason)
-        now = Policy.from_values(values_in_force(_decided(rows), step.today)).to_values()
-        return _show(key, now[key], rows)
+        return _show(await policies.decide(step, key, body.value, body.effective_on, body.reason))
 
     return await steps(request).run(actor(request), run)
 

@@ -122,6 +122,11 @@ async def find_certificate(step: Step, volunteer: Volunteer, certificate_id: UUI
     return row
 
 
+async def note_download(step: Step, row: ServiceCertificate) -> None:
+    """The file names a person: who fetched it is written down."""
+    await audit(step, "certificate.download", row, fields=["name", "id_number"])
+
+
 async def load_certificates(step: Step, volunteer_id: UUID) -> list[ServiceCertificate]:
     rows = await step.session.scalars(
         select(ServiceCertificate)
