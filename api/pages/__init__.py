@@ -7,6 +7,7 @@ from aiohttp import web
 from api.pages import (
     board,
     campaigns,
+    care,
     desk_actions,
     evidence,
     imports,
@@ -18,6 +19,7 @@ from api.pages import (
     phone_report,
     phone_visit,
     plans,
+    policy,
     signing,
     simulator,
     task,
@@ -25,6 +27,8 @@ from api.pages import (
     visit_answers,
     visit_changes,
     visits,
+    volunteer_changes,
+    volunteers,
 )
 from api.pages.errors import error_page
 from api.pages.rendering import setup_templates
@@ -50,6 +54,10 @@ MODULES = (
     phone_visit,
     phone_report,
     simulator,
+    care,
+    policy,
+    volunteers,
+    volunteer_changes,
 )
 
 __all__ = ["error_page", "setup"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.pages.words_of_people import OF_PEOPLE
 from api.pages.words_of_plans import OF_PLANS
 from api.pages.words_of_visits import OF_VISITS
+from api.pages.words_of_volunteers import OF_VOLUNTEERS
 from config.i18n import translate
 
 WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS}

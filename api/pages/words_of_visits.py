@@ -78,6 +78,13 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "visitors": "Visitors present",
     },
     "event": {
+        "visit.paused": "Put off for the weather",
+        "visit.no_checkout": "The visitors gave no sign after the visit",
+        "offer.released": "An offer was taken back",
+        "trip.joined": "Another duty goes along",
+        "part.reported": "A result for one more person",
+        "part.reviewed": "The evidence for one more person was looked at",
+        "part.superseded": "Certified another way: that part is gone",
         "visit.due": "Found to be due",
         "visit.planned": "Day, time and people were proposed",
         "visit.not_planned": "No plan was possible",
