@@ -39,7 +39,7 @@ class Meter:
         self.clock = budget.clock
         self._stop = stop
         self._began = budget.clock()
-        self._search_began = 0.0
+        self._search_began = self._seconds_each = 0.0
         self.used = 0  # turns
         self.reserve = 0.0  # seconds kept back for what must follow the search
         self.stopped = False
@@ -72,11 +72,16 @@ class Meter:
         """Whether half the seconds are used up or somebody said stop."""
         return self.is_over(keep=(self._seconds or 0.0) / 2)
 
-    def start_search(self, end_seconds: float) -> None:
-        """From here progress counts; so many seconds are kept for the end (a hundredth to half of all)."""
-        self._search_began = self.elapsed()
+    def start_search(self, seconds_each: float, absent: int) -> None:
+        """From here progress counts; `seconds_each` unserved visit will be needed at the end."""
+        self._search_began, self._seconds_each = self.elapsed(), seconds_each
+        self.keep_for(absent)
+
+    def keep_for(self, absent: int) -> None:
+        """Keep seconds for the end with so many unserved visits: a hundredth to half of all seconds."""
         if self._seconds is not None:
-            self.reserve = min(max(end_seconds, self._seconds / 100), self._seconds / 2)
+            needed = self._seconds_each * absent
+            self.reserve = min(max(needed, self._seconds / 100), self._seconds / 2)
 
     def search_is_over(self) -> bool:
         """Whether turns or seconds for the search are used up, or somebody said stop."""

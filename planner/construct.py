@@ -12,12 +12,15 @@ from planner.geometry import Ints
 from planner.kernel.build import keep_seats, put_all
 from planner.kernel.tables import Region
 from planner.plan import Plan
+from planner.progress import Teller
 from planner.state import State
 
 AT_ONCE = 2_000  # visits between two looks at the clock
 
 
-def construct(state: State, region: Region, is_over: Callable[[], bool], start: Plan | None) -> Ints:
+def construct(
+    state: State, region: Region, is_over: Callable[[], bool], start: Plan | None, teller: Teller
+) -> Ints:
     """Fill an empty plan; returns the visits it had no time to try."""
     if start is not None:
         keep_seats(state.rules, state.live, region, _rows(state, start))
@@ -27,6 +30,7 @@ def construct(state: State, region: Region, is_over: Callable[[], bool], start: 
     few = np.where(rules.seats == 2, choice[1], choice[0])[visits]
     visits = visits[np.lexsort((visits, few, -rules.seats[visits], -rules.worth[visits]))]
     for begin in range(0, len(visits), AT_ONCE):
+        teller.tell("build", state.weight)
         if is_over():
             return visits[begin:]
         put_all(rules, state.live, region, visits[begin : begin + AT_ONCE])

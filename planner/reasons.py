@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.choices import Choice, why
 from planner.everybody import Move
 from planner.geometry import Ints, road_metres
 from planner.kernel.quotes import quote
 from planner.kernel.reach import keep_with_time
 from planner.state import State
+
+__all__ = ["Choice", "Finding", "Reason", "explain", "find_people", "why"]
 
 
 class Reason(StrEnum):

@@ -70,7 +70,7 @@ def join(state: State) -> None:
     """Make the whole city one part, number 0."""
     state.live.slot_part[:] = 0
     state.live.visit_part[:] = np.where(state.rules.seats == 0, -1, 0)
-    _open(state)
+    open_slots(state)
 
 
 def cut(state: State, parts: int, random: Random) -> None:
@@ -87,7 +87,7 @@ def cut(state: State, parts: int, random: Random) -> None:
     part = np.where(crew[:, 0] >= 0, crew[:, 0], np.where(crew[:, 1] >= 0, crew[:, 1], of_visit))
     apart = (crew >= 0).all(axis=1) & (crew[:, 0] != crew[:, 1])
     live.visit_part[:] = np.where(apart | (state.rules.seats == 0), -1, part)
-    _open(state)
+    open_slots(state)
 
 
 def _halve(
@@ -120,7 +120,7 @@ def _halve(
         _halve(homes, doors, side_volunteers, side_visits, numbers, random, of_volunteer, of_visit)
 
 
-def _open(state: State) -> None:
+def open_slots(state: State) -> None:
     """Which part may add visits to each slot."""
     live, rules = state.live, state.rules
     has_room = (live.length < rules.most_a_day) & (live.in_week[rules.week] < rules.most_a_week)

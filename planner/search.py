@@ -17,7 +17,9 @@ import numpy as np
 from planner.budget import Meter
 from planner.kernel.anneal import anneal
 from planner.kernel.chain import push
-from planner.kernel.tables import Region
+from planner.kernel.regain import regain
+from planner.kernel.tables import ABSENT, Region
+from planner.progress import Teller
 from planner.regions import Scratch, cut, join, make_region
 from planner.snapshot import Snapshot
 from planner.state import State
@@ -28,8 +30,10 @@ CHAINS_FROM = 0.1  # share of the search after which chains are tried
 MOST_TAKEN = 8  # visits taken out at a time, at most about
 TURNS = 500  # between two looks at the clock
 CHAINS, CHAIN_TURNS, CHAIN_NODES = 25, 25, 3_000  # per so many turns; what one counts; visits it looks at
+REGAINS, REGAIN_NODES, MOST_DAYS = 150, 30, 64  # per so many turns; visits and wanted days one looks at
 PART = 4_000  # visits
 ROUNDS = 24
+NOBODY_BARRED = np.zeros((0, 2), np.int64)
 
 
 @dataclass
@@ -63,7 +67,14 @@ class Slice:
 
 
 def improve(
-    state: State, scratch: Scratch, seed: int, meter: Meter, workers: int = 1, *, is_warm: bool = False
+    state: State,
+    scratch: Scratch,
+    seed: int,
+    meter: Meter,
+    workers: int = 1,
+    *,
+    is_warm: bool = False,
+    teller: Teller,
 ) -> None:
     """Search until the meter is over; the state ends as the best plan seen, in one part."""
     problem = state.ground.problem
@@ -85,16 +96,25 @@ def improve(
                 _slice(meter, region, problem.n, (number / rounds, end), parts / min(workers, parts))
                 for region in regions
             ]
-            work = [
-                pool.submit(_search_part, state, region, part, meter, best if parts == 1 else None, is_warm)
-                for region, part in zip(regions, slices, strict=True)
-            ]
-            for done in work:
-                done.result()
+            if parts == 1:
+
+                def note() -> None:
+                    best.note(state)
+                    teller.tell("search", lambda: best.weight)
+
+                _search_part(state, regions[0], slices[0], meter, is_warm, note)
+            else:
+                work = [
+                    pool.submit(_search_part, state, region, part, meter, is_warm, lambda: None)
+                    for region, part in zip(regions, slices, strict=True)
+                ]
+                for done in work:
+                    done.result()
+                best.note(state)
+                teller.tell("search", lambda: best.weight)
+                meter.keep_for(sum(int(region.counters[ABSENT]) for region in regions))
             for region in regions:
                 scratch.keep(region)
-            if parts > 1:
-                best.note(state)
     best.restore(state)
     join(state)
 
@@ -111,25 +131,32 @@ def _slice(meter: Meter, region: Region, visits: int, span: tuple[float, float],
 
 
 def _search_part(
-    state: State, region: Region, part: Slice, meter: Meter, best: Snapshot | None, is_warm: bool
+    state: State, region: Region, part: Slice, meter: Meter, is_warm: bool, note: Callable[[], None]
 ) -> None:
+    """Search one part for its share; `note` is called again and again."""
     part.start()
-    nodes = np.zeros((CHAIN_NODES, 3), np.int64)
-    problem, hot = state.ground.problem, WARM if is_warm else HOT
-    light = np.flatnonzero((state.rules.seats == 3) & (problem.vweight <= 2))
+    rules, live = state.rules, state.live
+    nodes, few = np.zeros((CHAIN_NODES, 3), np.int64), np.zeros((REGAIN_NODES, 3), np.int64)
+    theirs = np.zeros(MOST_DAYS, np.int32)
+    hot, mine = WARM if is_warm else HOT, region.visits
+    light = mine[(rules.seats[mine] == 3) & (state.ground.problem.vweight[mine] <= 2)]
     chunk = TURNS if part.turns is None else max(20, min(TURNS, part.turns // 40))
     tries = most_tries = max(1, CHAINS * chunk // TURNS)
+    regains = REGAINS * chunk // TURNS
     while (progress := part.progress()) < part.end and not meter.is_over(keep=meter.reserve):
         turns = part.left(chunk)
+        is_whole = turns == chunk
         temperature = hot * (COLD / hot) ** progress
-        anneal(state.rules, state.live, region, turns, temperature, MOST_TAKEN)
-        if progress >= CHAINS_FROM and turns == chunk:
-            slots = np.flatnonzero(state.live.gate == region.part)
-            helped = push(state.rules, state.live, region, tries, light, slots, nodes)
+        anneal(rules, live, region, turns, temperature, MOST_TAKEN)
+        if is_whole:
+            regain(rules, live, region, regains, temperature, theirs, NOBODY_BARRED, few)
+            turns += regains
+        if is_whole and progress >= CHAINS_FROM:
+            slots = np.flatnonzero(live.gate == region.part)
+            helped = push(rules, live, region, tries, light, slots, NOBODY_BARRED, nodes)
             turns += tries * CHAIN_TURNS
             # as long as they help, many; when nothing is left to mend, few
             tries = most_tries if helped else max(1, tries // 2)
         part.used += turns
         meter.use(turns)
-        if best is not None:
-            best.note(state)
+        note()

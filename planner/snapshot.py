@@ -14,14 +14,14 @@ class Snapshot:
     """A copy of a plan, renewed whenever a better one is shown."""
 
     def __init__(self, state: State) -> None:
-        self.score = state.score()
+        self.score, self.weight = state.score(), state.weight()
         self._kept = {name: getattr(state.live, name).copy() for name in KEPT}
 
     def note(self, state: State) -> None:
         """Keep the plan if it is better."""
         score = state.score()
         if score > self.score:
-            self.score = score
+            self.score, self.weight = score, state.weight()
             for name, array in self._kept.items():
                 np.copyto(array, getattr(state.live, name))
 

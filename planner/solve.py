@@ -21,8 +21,10 @@ from planner.geometry import Ints
 from planner.ground import Ground
 from planner.plan import Plan, Unserved
 from planner.problem import Problem
+from planner.progress import Hook, Teller
 from planner.reasons import Finding, Reason, explain, find_people
 from planner.regions import Scratch, make_region
+from planner.repair import repair
 from planner.search import improve
 from planner.small import small_problem
 from planner.state import State
@@ -38,15 +40,17 @@ def solve(
     stop: Callable[[], bool] | None = None,
     start: Plan | None = None,
     workers: int = 1,
+    on_progress: Hook | None = None,
 ) -> Plan:
     """The best plan found within the budget; fixed assignments stay as they are.
 
     The same problem, seed, start and iteration budget give the same plan bit for bit, however many threads
     (`workers`) search a large problem. `start` is a plan of before: what of it still fits is where the search
     begins. `stop` is asked often and ends the search early; the plan is valid whenever that happens.
+    `on_progress` is told now and then what is served; it changes nothing.
     """
     load_machine_code()
-    return _solve(problem, seed, Meter(budget, stop), start, workers)
+    return _solve(problem, seed, Meter(budget, stop), start, workers, on_progress)
 
 
 @cache
@@ -59,24 +63,36 @@ def load_machine_code() -> None:
     problem = small_problem()
     plan = _solve(problem, 1, Meter(Budget(iterations=200)), None, 1)
     _solve(problem, 1, Meter(Budget(iterations=20)), plan, 1)
-    Desk(problem, plan).candidates(0)
+    desk = Desk(problem, plan)
+    for (visit, seat), (volunteer, _, _) in plan.seats().items():
+        repair(desk, visit, seat, declined=[volunteer])
 
 
-def _solve(problem: Problem, seed: int, meter: Meter, start: Plan | None, workers: int) -> Plan:
+def _solve(
+    problem: Problem,
+    seed: int,
+    meter: Meter,
+    start: Plan | None,
+    workers: int,
+    on_progress: Hook | None = None,
+) -> Plan:
+    teller = Teller(on_progress, meter)
     ground = Ground(problem)
     state = State(ground)
     state.rules = add_arcs(ground, state.rules, meter.is_half_over)
     scratch = Scratch(state)
     region = make_region(state, scratch, 0, seed)
-    untried = construct(state, region, meter.is_over, start)
+    untried = construct(state, region, meter.is_over, start, teller)
     scratch.keep(region)
-    meter.start_search(_seconds_for_sweep(state, meter))
-    improve(state, scratch, seed, meter, workers, is_warm=start is not None)
+    meter.start_search(_seconds_for_each(state, meter), int((~state.served()).sum()))
+    improve(state, scratch, seed, meter, workers, is_warm=start is not None, teller=teller)
+    teller.tell("finish", state.weight)
     unserved = _sweep(state, scratch, meter, untried if meter.stopped else untried[:0])
     return Plan(state.routes(), unserved, find_conflicts(ground), meter.used)
 
 
-def _seconds_for_sweep(state: State, meter: Meter) -> float:
+def _seconds_for_each(state: State, meter: Meter) -> float:
+    """What the end takes for each unserved visit, and a little more."""
     absent = np.flatnonzero(~state.served())
     if not meter.has_seconds or not len(absent):
         return 0.0
@@ -87,7 +103,7 @@ def _seconds_for_sweep(state: State, meter: Meter) -> float:
         found = find_people(state, visit)
         if found.reason is None:
             explain(state, visit, found, everybody.best(visit, found.slots))
-    return 1.2 * (meter.elapsed() - began) / len(sample) * len(absent)
+    return 1.2 * (meter.elapsed() - began) / len(sample)
 
 
 def _sweep(state: State, scratch: Scratch, meter: Meter, untried: Ints) -> tuple[Unserved, ...]:

@@ -43,6 +43,10 @@ class State:
         missing: Bools = ((seats & 1) != 0) & (crew[:, 0] < 0) | ((seats & 2) != 0) & (crew[:, 1] < 0)
         return ~missing
 
+    def weight(self) -> int:
+        """The weight that is served."""
+        return int(self.ground.problem.vweight[self.served()].sum())
+
     def score(self) -> int:
         """The objective, softer wishes included."""
         live = self.live
@@ -66,6 +70,10 @@ class State:
         leave = live.leave[base + 1 : base + 1 + len(visits)] - rules.service[visits]
         starts: list[int] = np.where(live.start[visits] >= 0, live.start[visits], leave).tolist()
         return starts
+
+    def start_of(self, visit: int, slot: int) -> int:
+        """When service starts at a visit that the slot has."""
+        return int(self.starts(slot)[self.route(slot).index(visit)])
 
     def routes(self) -> tuple[Route, ...]:
         """The plan's routes, without the fixed halves of visits whose other seat is empty."""

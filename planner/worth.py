@@ -5,6 +5,8 @@ Softer wishes are added to what a seat costs; each is bounded so that none is wo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from planner.geometry import Ints, Numbers
@@ -18,15 +20,25 @@ CITY = 5_000  # a seat filled from the city pool
 
 def seat_costs(ground: Ground, visits: Numbers | int, slots: Numbers, seat: int) -> Ints:
     """What a seat filled by each of these slots costs beside its metres (arrays that broadcast)."""
+    cost: Ints = np.zeros(np.broadcast_shapes(np.shape(visits), np.shape(slots)), np.int64)
+    for _, part in seat_parts(ground, visits, slots, seat):
+        cost += part
+    return cost
+
+
+def seat_parts(
+    ground: Ground, visits: Numbers | int, slots: Numbers, seat: int
+) -> Iterator[tuple[str, Ints]]:
+    """The parts of `seat_costs` by name: pool, price, wanted, and near and offered if they count at all."""
     problem = ground.problem
     people = ground.volunteer[slots]
     wishes = Wishes(*problem.wishes.tolist())
-    cost: Ints = CITY * problem.kpool[people] + problem.kprice[people]
-    cost = cost - WANTED * (people == problem.vpref[visits])
+    yield "pool", CITY * problem.kpool[people]
+    yield "price", problem.kprice[people]
+    yield "wanted", np.where(people == problem.vpref[visits], -WANTED, 0)
     if wishes.community or wishes.street:
         theirs, ours = problem.kplace[people], problem.vplace[visits]
         same = (theirs == ours) & (ours >= 0)
-        cost = cost - np.where(same[..., 0], wishes.community, np.where(same[..., 1], wishes.street, 0))
+        yield "near", -np.where(same[..., 0], wishes.community, np.where(same[..., 1], wishes.street, 0))
     if wishes.offered:
-        cost = cost - wishes.offered * (ground.dear_slot[visits, seat] == slots)
-    return cost
+        yield "offered", np.where(ground.dear_slot[visits, seat] == slots, -wishes.offered, 0)

@@ -50,11 +50,12 @@ def gather_rivals(rules: Rules, live: Live, region: Region, most: int) -> None:
 
 
 @inner
-def choose_order(rules: Rules, region: Region) -> None:
-    """Sort what is put back: mostly heavy ones first, sometimes those with few candidates, or by chance."""
+def choose_order(rules: Rules, region: Region, first: int) -> None:
+    """Sort what is put back, from number `first` on: mostly heavy ones before others, sometimes those with
+    few candidates, or by chance."""
     counters, random, keys = region.counters, region.random, region.keys
     count, kind = counters[WAITING], draw(random)
-    for at in range(count):
+    for at in range(first, count):
         visit = region.waiting[at]
         key = draw(random)
         if kind < 0.55:
@@ -64,7 +65,7 @@ def choose_order(rules: Rules, region: Region) -> None:
             choice = rules.arc_first[seat, visit + 1] - rules.arc_first[seat, visit]
             key = choice / (rules.worth[visit] + 100_000.0) * (0.2 + key)
         place = at
-        while place > 0 and keys[place - 1] > key:
+        while place > first and keys[place - 1] > key:
             keys[place], region.waiting[place] = keys[place - 1], region.waiting[place - 1]
             place -= 1
         keys[place], region.waiting[place] = key, visit
@@ -78,8 +79,8 @@ def choose_blink(region: Region) -> int:
 
 
 @inner
-def choose_ruin(rules: Rules, live: Live, region: Region, most: int) -> None:
-    """Take something out: see `planner.kernel.ruin` for the ways."""
+def choose_ruin(rules: Rules, live: Live, region: Region, most: int) -> int:
+    """Take something out: see `planner.kernel.ruin` for the ways; returns how many are put back first."""
     counters, random = region.counters, region.random
     size, kind = 1 + draw_below(random, most), draw(random)
     if kind < ROOM and counters[ABSENT] > 0:
@@ -88,10 +89,10 @@ def choose_ruin(rules: Rules, live: Live, region: Region, most: int) -> None:
         counters[WAITING] = 1
         region.visit_seen[visit] = -counters[TICK]
         make_room(rules, live, region, visit, size)
-        return
+        return 0
     centre = region.visits[draw_below(random, len(region.visits))]
     if kind < ROOM + REUNION and reunite(rules, live, region, centre):
-        return
+        return 1
     kind = draw(random)
     if kind < STRINGS:
         cut_near(rules, live, region, centre, size)
@@ -99,6 +100,7 @@ def choose_ruin(rules: Rules, live: Live, region: Region, most: int) -> None:
         scatter(rules, live, region, centre, size)
     elif remove(rules, live, region, centre):
         make_room(rules, live, region, centre, size)
+    return 0
 
 
 @compiled
@@ -110,9 +112,9 @@ def anneal(rules: Rules, live: Live, region: Region, turns: int, temperature: fl
     for _ in range(turns):
         start_turn(region)
         before = counters[SCORE]
-        choose_ruin(rules, live, region, most)
+        first = choose_ruin(rules, live, region, most)
         gather_rivals(rules, live, region, RIVALS)
-        choose_order(rules, region)
+        choose_order(rules, region, wide(first))
         for at in range(counters[WAITING]):
             put_in(rules, live, region, region.waiting[at], choose_blink(region))
         if counters[SCORE] < before + temperature * np.log(1.0 - draw(region.random)):

@@ -14,6 +14,7 @@ from planner.kernel.compiled import compiled, inner
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
 from planner.kernel.instead import way_instead
 from planner.kernel.moves import fill_seat, has_room_in_journal, note_visit, start_turn, take_out, undo
+from planner.kernel.reach import is_listed
 from planner.kernel.routes import fair_cost
 from planner.kernel.ruin import place_in_route
 from planner.kernel.tables import SCORE, STAMP, Live, Numbers, Region, Rules, wide
@@ -32,11 +33,36 @@ def is_on_chain(nodes: Numbers, node: int, slot: int) -> bool:
 
 
 @inner
-def refill(rules: Rules, live: Live, region: Region, root: int, least: int, nodes: Numbers) -> int:
+def is_movable(rules: Rules, live: Live, visit: int, seat: int) -> bool:
+    """Whether no start is agreed, the seat was not offered to who has it, and their route may be changed."""
+    slot = live.crew[visit, seat]
+    if slot < 0:
+        return bool(rules.pin[visit] < 0)
+    return bool(rules.pin[visit] < 0 and slot != rules.dear_slot[visit, seat] and not live.broken[slot])
+
+
+@inner
+def fits(rules: Rules, live: Live, visit: int, seat: int, slot: int, place: int) -> bool:
+    """Whether the slot can take the visit, in place of its stop `place` if that is not -1."""
+    agreed = live.start[visit]
+    live.start[visit] = rules.pin[visit]  # whoever moves may be asked for another time
+    if place < 0:
+        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
+    else:
+        _, gap, _ = way_instead(rules, live, slot, place, visit)
+    live.start[visit] = agreed
+    return bool(gap >= 0)
+
+
+@inner
+def refill(
+    rules: Rules, live: Live, region: Region, root: int, least: int, barred: Numbers, nodes: Numbers
+) -> int:
     """Serve an unserved visit worth at least `least` by a chain that ends in a free seat of the slot `root`.
 
-    Returns the visit, -1, or MESS if the turn has to be undone. `nodes` (k, 3) is scratch paper: a slot with
-    a hole, who leaves it, the node before.
+    Returns the visit, -1, or MESS if the turn has to be undone. `barred` (k, 2), sorted: visits and
+    volunteers not to be brought together. `nodes` (k, 3) is scratch paper: a slot with a hole, who leaves it,
+    the node before.
     """
     region.counters[STAMP] += 1
     stamp, seen = region.counters[STAMP], region.chain_seen
@@ -57,15 +83,13 @@ def refill(rules: Rules, live: Live, region: Region, root: int, least: int, node
             if is_absent:
                 if rules.worth[visit] < least:
                     continue
-            elif live.start[visit] >= 0 or count == len(nodes):
+            elif count == len(nodes) or not is_movable(rules, live, visit, seat):
+                continue
+            if is_listed(barred, visit, rules.volunteer[slot]):
                 continue
             if not is_absent and is_on_chain(nodes, at, live.crew[visit, seat]):
                 continue
-            if leaver < 0:
-                _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
-            else:
-                _, gap, _ = way_instead(rules, live, slot, place, visit)
-            if gap < 0:
+            if not fits(rules, live, visit, seat, slot, place):
                 continue
             seen[visit] = stamp
             if not is_absent:
@@ -98,11 +122,18 @@ def shift_along(rules: Rules, live: Live, region: Region, nodes: Numbers, node: 
 
 @compiled
 def push(
-    rules: Rules, live: Live, region: Region, tries: int, pairs: Numbers, slots: Numbers, nodes: Numbers
+    rules: Rules,
+    live: Live,
+    region: Region,
+    tries: int,
+    pairs: Numbers,
+    slots: Numbers,
+    barred: Numbers,
+    nodes: Numbers,
 ) -> int:
     """So many chains into seats that are free, or that two people leave for it; returns how many helped.
 
-    `pairs` are visits of two people that may be given up, `slots` those that had room.
+    `pairs` are visits of two people that may be given up, `slots` those that had room; else as `refill`.
     """
     counters, random, helped = region.counters, region.random, 0
     for _ in range(tries):
@@ -112,14 +143,14 @@ def push(
             root = slots[draw_below(random, len(slots))]
             if live.gate[root] != region.part:
                 continue
-            first, second = refill(rules, live, region, root, 1, nodes), -1
+            first, second = refill(rules, live, region, root, 1, barred, nodes), -1
         elif len(pairs) > 0:
             out = pairs[draw_below(random, len(pairs))]
             lead, mate = live.crew[out, 0], live.crew[out, 1]
             if live.visit_part[out] != region.part or lead < 0 or not take_out(rules, live, region, out):
                 continue
-            first = refill(rules, live, region, lead, 1, nodes)
-            second = refill(rules, live, region, mate, 1, nodes) if first != MESS else MESS
+            first = refill(rules, live, region, lead, 1, barred, nodes)
+            second = refill(rules, live, region, mate, 1, barred, nodes) if first != MESS else MESS
         else:
             return helped
         if first == MESS or second == MESS or counters[SCORE] <= before:

@@ -149,8 +149,13 @@ def reunite(rules: Rules, live: Live, region: Region, visit: int) -> bool:
                     chosen = slot
     if chosen < 0:
         return False
-    remove(rules, live, region, visit)
+    if not remove(rules, live, region, visit):
+        return False
     chosen = busy_slot(rules, live, region, chosen)
     if live.length[chosen] > 0:
-        cut_string(rules, live, region, chosen, wide(0), live.length[chosen])
+        if draw(region.random) < 0.3:
+            cut_string(rules, live, region, chosen, wide(0), live.length[chosen])
+        else:
+            place = draw_below(region.random, live.length[chosen])
+            cut_string(rules, live, region, chosen, place, wide(2))
     return True
