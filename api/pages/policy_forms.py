@@ -113,7 +113,7 @@ def value_words(item: PolicyItem, value: Any, lang: str) -> str:
             return "、".join(choice_word(str(part), lang) for part in value)
         return _with_unit("、".join(str(part) for part in value), unit, lang)
     if isinstance(default, bool):
-        return translate("yes" if value else "no", lang)
+        return translate("yes", lang) if value else translate("no", lang)
     return choice_word(str(value), lang) if item.choices else _with_unit(str(value), unit, lang)
 
 
