@@ -16,13 +16,14 @@ from sqlalchemy import ColumnElement, bindparam, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from domain.messages import IN_DOUBT, MessageStatus
+from domain.messages import IN_DOUBT, MessageStatus, Priority
 from domain.visits import PLANNABLE
 from models.columns import UtcDateTime
 from models.desk import DeskItem
 from models.messages import Inbound, Message
 from models.plans import PlanPart
 from models.visits import Visit
+from services.messages import actor_for
 from services.missing_receipts import AWAITED
 from services.steps import Steps
 
@@ -58,7 +59,8 @@ async def tick(steps: Steps, send: Send) -> dict[str, int]:
         if due.inbound:
             claimed["inbound.read"] = await claim_inbound(session, now)
         if due.messages:
-            claimed["messages.send"] = await claim_messages(session, now, (MessageStatus.QUEUED,))
+            policy = await steps.policy_at(session, now)
+            claimed |= await claim_texts(session, now, policy.campaign_slice)
         if due.in_doubt:
             claimed["messages.settle"] = await claim_messages(session, now, tuple(IN_DOUBT))
         if due.unreported:
@@ -94,6 +96,32 @@ async def claim_visits(session: AsyncSession, now: datetime) -> dict[str, list[U
         "plan.run": plan[:1],
         "visits.step": [row[0] for row in rows if row[1] not in PLANNABLE],
     }
+
+
+async def claim_texts(session: AsyncSession, now: datetime, most: int) -> dict[str, list[UUID]]:
+    """Due texts by the actor that sends them: answers and warnings have a queue of their own.
+
+    Of offers and campaigns at most so many are under way at a time, so that a hundred thousand of them never
+    stand in a queue before anything else.
+    """
+    priority, send_at = col(Message.priority), col(Message.send_at)
+    queued = (col(Message.status) == MessageStatus.QUEUED) & col(Message.closed_at).is_(None)
+    order = (priority, send_at, col(Message.id))
+    wanted, lease = (col(Message.id), priority), {"send_at": now + LEASE}
+    due = queued & (send_at <= now)
+    rows = list(await _claim(session, Message, due & (priority < Priority.OFFER), order, lease, *wanted))
+    handed = select(col(Message.id)).where(
+        queued, priority >= Priority.OFFER, send_at > now, send_at <= now + LEASE
+    )
+    under_way = len((await session.execute(handed.limit(most))).all())
+    room = min(BATCH, most - under_way)
+    if room > 0:
+        low = due & (priority >= Priority.OFFER)
+        rows += await _claim(session, Message, low, order, lease, *wanted, most=room)
+    claimed: dict[str, list[UUID]] = {"messages.answer": [], "messages.send": []}
+    for id_, urgency in sorted(rows, key=lambda row: (row[1], row[0])):
+        claimed[actor_for(urgency)].append(id_)
+    return claimed
 
 
 async def claim_messages(
@@ -154,10 +182,11 @@ async def _claim(
     order: Any,
     lease: dict[str, Any],
     *wanted: Any,
+    most: int | None = None,
 ) -> Sequence[Any]:
     """`UPDATE … WHERE id IN (SELECT … SKIP LOCKED) RETURNING`, oldest first."""
     ordered = order if isinstance(order, tuple) else (order, col(table.id))
-    ids = select(col(table.id)).where(due).order_by(*ordered).limit(BATCH).with_for_update(skip_locked=True)
+    ids = select(col(table.id)).where(due).order_by(*ordered).limit(most or BATCH).with_for_update(skip_locked=True)
     statement = (
         update(table)
         .where(col(table.id).in_(ids))

@@ -48,14 +48,20 @@ async def announce(step: Step, visit: Visit, retiree: Retiree) -> None:
     known = last if last and last.starts_at == visit.starts_at else None
     known = known or waiting(said, ANNOUNCED, visit.starts_at)
     expected = last.starts_at if last else None
-    if known is None and not to.phone:
-        await ask_to_ring(step, visit, "R3" if expected else "R2", visit.starts_at, expected)
+    about = "R3" if expected else "R2"
+    if known is None and (not to.phone or _is_unapproved(step, about, to)):
+        await ask_to_ring(step, visit, about, visit.starts_at, expected)
         return
     _close(step, call, expected)
     if known is None:
         await _text_time(step, visit, retiree, to, said, expected)
     if to.phone:
         await _remind(step, visit, retiree, to, said, known.at if known else step.now)
+
+
+def _is_unapproved(step: Step, template: str, to: Recipient) -> bool:
+    """The gateway would not take it: a person tells them."""
+    return bool(step.contract.why_not(template + ("b" if to.audience == "contact" else "")))
 
 
 async def take_back(step: Step, visit: Visit, *, keep: datetime | None = None) -> DeskItem | None:
@@ -71,7 +77,8 @@ async def take_back(step: Step, visit: Visit, *, keep: datetime | None = None) -
         return None
     if last.starts_at == keep or waiting(said, TAKEN_BACK):
         return None
-    if not (await retiree_side(step, retiree)).phone:
+    to = await retiree_side(step, retiree)
+    if not to.phone or _is_unapproved(step, "R4", to):
         return await ask_to_ring(step, visit, "R4", None, last.starts_at)
     _close(step, call, last.starts_at)
     before = sum(1 for s in said if s.template in TAKEN_BACK and s.key)

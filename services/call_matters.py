@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from sqlmodel import col, select
+
 from domain.announcing import ANNOUNCED, TAKEN_BACK
 from domain.visits import FINAL
 from models.desk import DeskItem
@@ -43,6 +45,11 @@ async def ring_about_certification(
     detail: dict[str, Any] = {"about": "R1", "tried": tried or []}
     if due_on:
         detail["due_on"] = due_on
+    known: DeskItem | None = await step.session.scalar(
+        select(DeskItem).where(col(DeskItem.natural_key) == f"call/R1/{retiree.id}/{due_on}")
+    )
+    if known is not None:
+        return known  # rung once for each due date
     return await desk.open_item(
         step,
         "call",

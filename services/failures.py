@@ -25,6 +25,7 @@ from services import call_matters, channels, desk, phone_states
 from services.digests import members_of
 from services.ladder import reachable
 from services.messages import CITY, actor_for, end
+from services.offering import NOT_TOLD
 from services.steps import Step
 from services.timeline import note
 
@@ -92,7 +93,7 @@ async def _offer_goes_on(step: Step, message: Message) -> None:
     visit = await step.session.get(Visit, message.visit_id) if message.visit_id else None
     if offer is None or visit is None or offer.status is not OfferStatus.OFFERED:
         return
-    offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
+    offer.status, offer.answered_at, offer.channel = OfferStatus.RELEASED, step.now, NOT_TOLD
     await note(step, visit, "offer.not_told", volunteer=str(offer.volunteer_id), reason=message.failure)
     if visit.status in ASKED:
         visit.wake_at = step.now

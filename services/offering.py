@@ -16,15 +16,17 @@ from models.volunteers import Volunteer
 from services import announcements, desk, texts
 from services.crews import HELD, find_overlap, free_seat, open_seats
 from services.gathering import add_offers, all_offers, gather, open_offers
-from services.messages import look_up_intended, sending_time
+from services.messages import look_up_intended, sending_time, tell_unapproved
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
-from services.planning.unplanned import leave_unplanned, next_plan_at
 from services.planning.commitments import keep_promises
+from services.planning.unplanned import leave_unplanned, next_plan_at
 from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note
 
+NOT_TOLD = "not_told"  # an offer whose text could not leave; see services.failures
+UNAPPROVED = timedelta(hours=1)  # until it is looked again whether the gateway takes offers
 ASKABLE_BEFORE = timedelta(hours=1)  # nobody is asked later than this before the start
 Chosen = tuple[Seat, UUID, dict[str, Any]]  # whom to ask for which seat, and why
 
@@ -58,6 +60,11 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
 
     All choose before any is written to: what one visit's people have been asked for counts for the next.
     """
+    if reason := step.contract.why_not("V1"):
+        await tell_unapproved(step, "V1", reason)
+        for visit in visits:  # nobody is asked, so nobody's turn is used up
+            visit.wake_at, visit.step_attempts = step.now + UNAPPROVED, 0
+        return
     await gather(step, visits)
     rounds = []
     for visit in visits:
@@ -112,6 +119,8 @@ async def _choose(step: Step, one: _Asking) -> None:
     busy: set[UUID] = {o.volunteer_id for o in offers} | {s.volunteer_id for s in one.crew if s.volunteer_id}
     # Who was proposed for one seat must not be asked as a substitute for the other.
     busy |= {s.proposed_id for s in one.seats if s.proposed_id}
+    # Who could not be told of it today is tried again another day.
+    busy |= {o.volunteer_id for o in await all_offers(step, visit) if _was_not_told(step, o)}
     city = may_ask_city_pool(
         step.now, visit.starts_at, (visit.due_on - step.today).days, visit.wave > 1, step.policy
     )
@@ -152,6 +161,11 @@ async def _write_offers(step: Step, rounds: Sequence[_Asking]) -> None:
         visit.step_attempts = 0
         if waiting:
             visit.wake_at = _next_look(step, waiting)
+
+
+def _was_not_told(step: Step, offer: Offer) -> bool:
+    at = offer.answered_at
+    return offer.channel == NOT_TOLD and at is not None and step.local_date(at) == step.today
 
 
 async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:

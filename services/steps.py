@@ -121,7 +121,7 @@ class Steps:
             yield await self._step(session, self.clock.now(), reader.name)
 
     async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
-        policy = await self._policy_at(session, now)
+        policy = await self.policy_at(session, now)
         return Step(
             session,
             now,
@@ -158,7 +158,7 @@ class Steps:
             except Exception:  # the broker may be down: the row is due, a tick will find it
                 log.warning("hint.lost", actor=actor_name, ids=len(ids))
 
-    async def _policy_at(self, session: AsyncSession, now: datetime) -> Policy:
+    async def policy_at(self, session: AsyncSession, now: datetime) -> Policy:
         """The policy of the local day, read again after a minute of the clock."""
         today, stamp = now.astimezone(self.zone).date(), now.timestamp()
         known: tuple[date, float, Policy] | None = self.cache.get("policy")

@@ -22,6 +22,7 @@ from services.planning.scope import (
     search,
     turns,
 )
+from services.planning.without_texts import missing_texts, refuse
 from services.planning.writing import Figures, write_plan
 from services.steps import Steps
 
@@ -35,6 +36,9 @@ async def plan_visits(steps: Steps, cause: str, seed: int = 1, *, may_fan_out: b
     Proposals are free to move, offers dear; a campaign is planned further ahead than other visits. A large
     city is planned by districts on all workers (`may_fan_out`): then the run goes on after this returns.
     """
+    if missing_texts(steps.contract):
+        await steps.run("system", refuse)
+        return Figures()
     await steps.run("system", postpone)
     async with steps.look() as step:
         if not await count_waiting(step):
@@ -56,6 +60,9 @@ async def plan_freed(steps: Steps, cause: str, seed: int = 1) -> Figures:
     Several at a time are a burst (snow, an illness going round): then proposals and offers may move too.
     While the whole city is being planned they wait for that.
     """
+    if missing_texts(steps.contract):
+        await steps.run("system", refuse)
+        return Figures()
     await steps.run("system", postpone)
     async with steps.look() as step:
         if await is_working(step, CITY):

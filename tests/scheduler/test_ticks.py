@@ -8,22 +8,24 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlmodel import col, select
 
 from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.messages import Message
+from models.policies import PolicyValue
 from models.visits import Visit
 from scheduler import ticks
 from scheduler.metronome import ask_gateway, create_metronome, look
 from scheduler.ticks import BATCH, CHUNK, LEASE, tick
 from services import desk, inbound
-from services.messages import queue_message
+from services.messages import Recipient, queue_message
 from services.people import volunteer_recipient
 from services.polling import EVERY
 from services.steps import Step, Steps
-from tests.factories import COMMUNITY, add_visit, add_volunteer
+from tests.factories import COMMUNITY, add_retiree, add_visit, add_volunteer
 from tests.services.scenes import rows_of
 from workers.actors import ACTORS
 
@@ -79,7 +81,7 @@ async def one_of_each(step: Step) -> None:
 
 EXPECTED = {
     "inbound.read": 1,
-    "messages.send": 1,
+    "messages.answer": 1,
     "messages.settle": 1,
     "desk.pass_on": 1,
     "plan.run": 1,
@@ -116,7 +118,7 @@ async def test_what_nobody_did_falls_due_again_when_the_lease_ends(
     await tick(steps, sent)
     clock.advance(LEASE - SECOND)
     await tick(steps, sent)
-    assert sent.counts["messages.send"] == 2, "only the text that was not due before"
+    assert sent.counts["messages.answer"] == 2, "only the text that was not due before"
     clock.advance(SECOND)
     sent.messages.clear()
     await tick(steps, sent)
@@ -128,7 +130,7 @@ async def test_what_nobody_did_falls_due_again_when_the_lease_ends(
 async def test_a_future_or_finished_row_is_left_alone(steps: Steps, sent: Sent) -> None:
     await steps.run("system", one_of_each)
     await tick(steps, sent)
-    asked = set(sent.ids("desk.pass_on")) | set(sent.ids("messages.send"))
+    asked = set(sent.ids("desk.pass_on")) | set(sent.ids("messages.answer"))
     for item in await rows_of(steps, DeskItem):
         assert (item.id in asked) == (item.closed_at is None)
     by_key = {m.natural_key: m for m in await rows_of(steps, Message)}
@@ -158,7 +160,49 @@ async def test_more_than_one_batch_waits_for_the_next_tick(
 
     await steps.run("system", many)
     assert BATCH > 3
-    assert [await tick(steps, sent) for _ in range(3)] == [{"messages.send": 3}, {"messages.send": 2}, {}]
+    assert [await tick(steps, sent) for _ in range(3)] == [{"messages.answer": 3}, {"messages.answer": 2}, {}]
+
+
+async def test_a_campaign_is_handed_over_in_slices_and_answers_do_not_wait_behind_it(
+    steps: Steps, sent: Sent
+) -> None:
+    at_once = 40
+
+    async def decide(step: Step) -> None:
+        step.session.add(
+            PolicyValue(
+                key="campaign_slice",
+                value={"value": at_once},
+                effective_on=step.today,
+                set_by="test",
+                set_at=step.now,
+            )
+        )
+
+    async def many(step: Step) -> None:
+        person = await add_retiree(step)
+        to = Recipient("retiree", person.id, person.phone, person)
+        for number in range(100):
+            await queue_message(
+                step, "R8", to, str(number), {"festival": "春节"}, moment=step.now + timedelta(days=1)
+            )
+
+    async def answer(step: Step) -> None:
+        to = volunteer_recipient(await add_volunteer(step))
+        await queue_message(step, "V11", to, "answer", {}, moment=step.now + timedelta(days=1))
+
+    await steps.run("system", decide)
+    steps.cache.clear()
+    await steps.run("system", many)
+    assert (await tick(steps, sent))["messages.send"] == at_once
+    await steps.run("system", answer)
+    assert await tick(steps, sent) == {"messages.answer": 1}, "the slice is still under way"
+    done = set(sent.ids("messages.send"))
+    async with steps.open() as step:
+        for message in await step.session.scalars(select(Message).where(col(Message.id).in_(done))):
+            message.status = MessageStatus.DELIVERED
+    assert (await tick(steps, sent))["messages.send"] == at_once
+    assert len(set(sent.ids("messages.send"))) == 2 * at_once
 
 
 async def test_a_failing_look_is_survived(steps: Steps) -> None:
