@@ -84,6 +84,7 @@ def improve(
     rounds = ROUNDS if parts > 1 else 1
     random = Random(seed)
     best = Snapshot(state)
+    teller.tell("search", lambda: best.weight)
     with ThreadPoolExecutor(min(workers, parts)) as pool:
         for number in range(rounds):
             if meter.search_is_over():

@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     rows = standard_rows()
     if options.extra:
         rows = [Row(name, solver, 20) for name in options.extra for solver in options.solvers or [OURS]]
-    rows = chosen(rows, options.rows, options.solvers, options.seconds, options.workers)
+    rows = chosen(rows, options.rows, options.solvers, options.seconds, options.workers, options.processor)
     if options.list:
         for row in rows:
             print(f"{row.instance} {row.solver} {row.seconds:g} s, {row.workers} worker(s)")
@@ -69,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--solvers", nargs="+", default=[], help="tanfang, vroom, vroom-5, pyvrp, ortools")
     add("--seconds", nargs="+", type=float, help="limits instead of the rows' own; several draw a curve")
     add("--workers", type=int, help="processes of the planner instead of the rows' own")
+    add("--processor", action="store_true", help="seconds of processor time, for a busy machine")
     add("--extra", nargs="+", metavar="NAME", help="these instances instead (files in the folder, …-own)")
     add("--instances", type=Path, default=FOLDER, help="of NAME.npz files; missing ones are made there")
     add(

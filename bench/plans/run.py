@@ -1,32 +1,29 @@
 """One solver on one instance, in a process of its own, so that its memory and time are its own.
 
-`python -m bench.plans.run INSTANCE.npz SOLVER [--seconds S] [--seed N] [--workers W]` prints one JSON line.
-The engine's progress: if `planner.solve.solve` takes `on_progress(seconds, weight)`, every call is kept
-as a point of the curve; if it does not, the curve is the end only, and quality over time needs several
-budgets.
+`python -m bench.plans.run INSTANCE.npz SOLVER [--seconds S] [--seed N] [--workers W] [--processor]` prints
+one JSON line. The engine's progress (`on_progress`) is the curve; of a peer only the end is known. With
+`--processor` our limit and our curve count seconds of processor time, shared by the workers, which a busy
+machine does not spoil; peers have no such clock, their limit stays one of the wall's.
 """
 
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import resource
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from bench.plans import ortools, pyvrp, vroom
-from bench.plans.instances import make_instance
 from bench.plans.peer import CannotPlanError, Peer
 from planner.budget import Budget
 from planner.evaluate import evaluate
 from planner.plan import Plan
 from planner.problem import Problem
-from planner.solve import solve
+from planner.progress import Progress
+from planner.solve import load_machine_code, solve
 
 OURS = "tanfang"
 PEERS: dict[str, Peer] = {
@@ -45,13 +42,14 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--processor", action="store_true")
     options = parser.parse_args()
     problem = Problem.load(options.instance)
     curve: Curve = []
     began, used = time.perf_counter(), time.process_time()
     try:
         if options.solver == OURS:
-            plan, began, used = _solve_ours(problem, options.seconds, options.seed, options.workers, curve)
+            plan, began, used = _solve_ours(problem, options, curve)
         else:
             plan = PEERS[options.solver].solve(problem, options.seconds, options.seed)
     except CannotPlanError as error:
@@ -67,21 +65,33 @@ def main() -> int:
     return 0
 
 
-def _solve_ours(
-    problem: Problem, seconds: float, seed: int, workers: int, curve: Curve
-) -> tuple[Plan, float, float]:
+class Processor:
+    """A clock of processor time that workers share: two threads make it go no faster than one."""
+
+    def __init__(self) -> None:
+        self._mark, self._seconds, self._workers = time.process_time(), 0.0, 1
+
+    def __call__(self) -> float:
+        return self._seconds + (time.process_time() - self._mark) / self._workers
+
+    def share(self, workers: int) -> None:
+        """From now on so many share it."""
+        self._seconds, self._mark, self._workers = self(), time.process_time(), workers
+
+
+def _solve_ours(problem: Problem, options: argparse.Namespace, curve: Curve) -> tuple[Plan, float, float]:
     """The plan, when it began and what was computed before."""
-    ours: Callable[..., Plan] = solve
-    known = inspect.signature(ours).parameters
-    more: dict[str, Any] = {}
-    # compiled code is loaded (or, the first time ever, made) before the clock starts
-    ours(make_instance("campaign", 30, 1), seed=seed, budget=Budget(iterations=20))
-    began, used = time.perf_counter(), time.process_time()
-    if "workers" in known:
-        more["workers"] = workers
-    if "on_progress" in known:
-        more["on_progress"] = lambda _, weight: curve.append((time.perf_counter() - began, float(weight)))
-    return ours(problem, seed=seed, budget=Budget(seconds=seconds), **more), began, used
+    load_machine_code()  # before the clock starts
+    began, used, processor = time.perf_counter(), time.process_time(), Processor()
+
+    def note(word: Progress) -> None:
+        curve.append((round(word.seconds, 3), word.weight))
+        processor.share(options.workers if word.phase == "search" else 1)
+
+    clock = processor if options.processor else time.monotonic
+    budget = Budget(seconds=options.seconds, clock=clock)
+    plan = solve(problem, seed=options.seed, budget=budget, workers=options.workers, on_progress=note)
+    return plan, (time.perf_counter() - clock()) if options.processor else began, used
 
 
 def _peak_megabytes(workers: int) -> int:
