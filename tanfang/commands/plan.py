@@ -1,17 +1,23 @@
-"""`plan`: the planner on a file, the same engine the product uses."""
+"""`plan`: the planner on a file, or on the live database: the same engine."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typer
+from sqlmodel import col, select
 
-from config.settings import load_settings
+from config.settings import Settings, load_settings
+from models.plans import PlanRun
 from planner.errors import ProblemError
 from planner.files import plan_file
 from planner.plan import Plan
 from planner.problem import Problem
-from tanfang.commands.common import JSON_OPTION, console, print_json
+from services.planning.current import current_plan
+from services.planning.planning import plan_visits
+from tanfang.commands.common import JSON_OPTION, console, opened, print_json, run, start
 from tanfang.plan_map import draw_plan
 
 
@@ -20,22 +26,38 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    instance: Path = typer.Argument(..., help="a problem (.npz)"),
-    output: Path = typer.Option(..., "-o", "--output", help="where to write the plan (.json)"),
+    instance: Path | None = typer.Argument(None, help="a problem (.npz)"),
+    output: Path | None = typer.Option(None, "-o", "--output", help="where to write the plan (.json)"),
     seed: int = typer.Option(1),
-    budget: float = typer.Option(20.0, min=0.0, help="seconds to search"),
+    budget: float = typer.Option(20.0, min=0.0, help="seconds to search; of a file only"),
     workers: int = typer.Option(1, min=1, help="threads that search the parts of a large problem"),
     map_page: Path | None = typer.Option(None, "--map", help="also draw the plan as a page (.html)"),
     day: int | None = typer.Option(None, min=0, help="draw this day only"),
+    live: bool = typer.Option(False, "--live", help="plan the visits of the database, and propose them"),
     as_json: bool = JSON_OPTION,
 ) -> None:
-    """Plan a problem file. Example: tanfang plan day-3000-s1.npz -o plan.json --budget 20 --map plan.html"""
+    """Plan a problem file, or with --live the open visits of the database (exit 1: another plan is at work).
+
+    Example: tanfang plan day-3000-s1.npz -o plan.json --budget 20 --map plan.html
+    or: tanfang plan --live --json
+    """
+    if live == (instance is not None) or (instance is not None and output is None):
+        typer.echo("Name a problem and a plan (PROBLEM.npz -o PLAN.json), or say --live.", err=True)
+        raise typer.Exit(2)
     try:
-        if map_page is not None and not map_page.parent.is_dir():
-            raise ProblemError(f"{map_page}: there is no folder {map_page.parent}")
-        figures = plan_file(instance, output, seed, budget, workers)
+        for target in (output, map_page):
+            if target is not None and not target.parent.is_dir():
+                raise ProblemError(f"{target}: there is no folder {target.parent}")
+        if instance is None:
+            figures, problem, made = run(_plan_live(start(), seed))
+            if output is not None:
+                made.save(output)
+        else:
+            assert output is not None  # noqa: S101  # asked for above
+            figures = plan_file(instance, output, seed, budget, workers)
+            problem, made = Problem.load(instance), Plan.load(output)
         if map_page is not None:
-            page = draw_plan(Problem.load(instance), Plan.load(output), load_settings().language, day)
+            page = draw_plan(problem, made, load_settings().language, day)
             map_page.write_text(page, encoding="utf-8")
     except (ProblemError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
@@ -45,3 +67,21 @@ def plan(
     else:
         for name, value in figures.items():
             console.print(f"{name:20} {value}")
+    if figures.get("was_busy"):
+        raise typer.Exit(1)
+
+
+async def _plan_live(settings: Settings, seed: int) -> tuple[dict[str, Any], Problem, Plan]:
+    """The figures of the run, and the plan as it stands then. All in this process: no worker is needed."""
+    async with opened(settings) as runtime:
+        figures = await plan_visits(runtime.steps, "command", seed, may_fan_out=False)
+        async with runtime.steps.look() as step:
+            problem, made = await current_plan(step)
+            newest = await step.session.scalar(
+                select(PlanRun)
+                .where(col(PlanRun.cause) == "command")
+                .order_by(col(PlanRun.started_at).desc(), col(PlanRun.id).desc())
+                .limit(1)
+            )
+    told = newest.figures if newest is not None and figures.visits else {}
+    return {**asdict(figures), **told}, problem, made

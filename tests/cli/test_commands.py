@@ -107,3 +107,18 @@ def test_a_broken_plan_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert "broken.npz" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "plan.json").exists()
+
+
+def test_the_visits_of_the_database_are_planned_and_drawn(tmp_path: Path) -> None:
+    settings = {
+        "TANFANG_DATABASE_URL": f"sqlite:///{tmp_path / 'city.sqlite'}",
+        "TANFANG_VAR_DIR": str(tmp_path),
+    }
+    done = tanfang(tmp_path, "plan", "--live", "--json", "--map", "map.html", **settings)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert (figures["visits"], figures["planned"], figures["was_busy"]) == (0, 0, False)
+    assert "<svg" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    both = tanfang(tmp_path, "plan", "small.npz", "--live")
+    assert both.returncode == 2
+    assert "--live" in both.stderr
