@@ -8,7 +8,7 @@ from api.pages.words_of_visits import OF_VISITS
 from api.pages.words_of_volunteers import OF_VOLUNTEERS
 from config.i18n import translate
 
-WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS}
+WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS, **OF_VOLUNTEERS}
 
 
 def word(group: str, code: str, language: str) -> str:
