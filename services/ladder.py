@@ -43,6 +43,15 @@ async def reachable(step: Step, retiree: Retiree) -> list[Recipient]:
     return sorted(found.values(), key=lambda to: blind_index("phone", to.phone) != preferred)
 
 
+async def callable_people(step: Step, retiree: Retiree) -> list[Retiree | Contact]:
+    """Everybody to ring, best first: whoever answered last, the person, then the contact ladder."""
+    contacts = list(await step.session.scalars(CONTACTS, {"retiree": retiree.id}))
+    contacts.sort(key=lambda c: (rung_of(c.relation), c.rank, c.id))
+    preferred = _preferred(step, retiree)
+    people: list[Retiree | Contact] = [retiree, *contacts]
+    return sorted(people, key=lambda person: preferred is None or person.phone_index != preferred)
+
+
 def note_answer(step: Step, retiree: Retiree, index: bytes | None) -> None:
     """That number answered for the person, by text or on the telephone: it is tried first from now on."""
     if index is not None:

@@ -56,6 +56,14 @@ async def note_hard_failure(step: Step, message: Message, fault: Fault | None) -
     return True
 
 
+async def declare_void(step: Step, index: bytes | None) -> None:
+    """Somebody who rang it, or answers there, says that it is another's."""
+    state = await _locked(step, index)
+    if state is not None and state.void_at is None:
+        state.void_at = step.now
+        await _set_kind(step, index, PhoneKind.MOBILE, PhoneKind.VOID)
+
+
 async def note_opt_out(step: Step, message: Message) -> None:
     """The carrier, or the person through the carrier, refuses our texts: for whoever has that number."""
     state = await _locked(step, message.phone_index)

@@ -7,14 +7,12 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from domain.replies import Meaning, Reading
-from domain.visits import STAFFED, VisitStatus, planning_deadline
+from domain.visits import STAFFED, VisitStatus
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.visits import Visit
-from services import announcements, closing, inbound_desk, texts
-from services.offering import release_crew
+from services import inbound_desk, ladder, phone_states, retiree_answers, texts
 from services.steps import Step
-from services.timeline import note
 
 # Words of somebody who wants another day; together with a plain "2" or "不行".
 ANOTHER_DAY = ("改期", "改天", "换个时间", "换一天", "不在家", "住院", "出门", "外出", "改日")
@@ -37,6 +35,7 @@ async def find_retirees(step: Step, row: Inbound) -> list[Retiree]:
 
 async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: list[Retiree]) -> str:
     """Act on the person's next announced visit."""
+    await phone_states.note_arrived(step, [row.phone_index])
     if reading.meaning is Meaning.OPT_OUT:
         return await _opt_out(step, row, retirees)
     if reading.meaning is Meaning.AUTO_REPLY:
@@ -54,8 +53,9 @@ async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: li
     )
     if len(retirees) == 1:
         row.retiree_id = retirees[0].id
+        ladder.note_answer(step, retirees[0], row.phone_index)
     if reading.meaning is Meaning.ACCEPT and visits:
-        visits[0].confirmed_by_retiree_at = step.now
+        await retiree_answers.confirm(step, visits[0])
         row.visit_id, row.retiree_id = visits[0].id, visits[0].retiree_id
         return "confirmed"
     wants_another_day = reading.meaning is Meaning.DECLINE or any(w in row.text for w in ANOTHER_DAY)
@@ -64,6 +64,7 @@ async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: li
     if reading.meaning in (Meaning.ACCEPT, Meaning.EMPTY):
         return "noted"
     if reading.meaning is Meaning.WRONG_NUMBER:
+        await phone_states.declare_void(step, row.phone_index)
         await inbound_desk.to_desk(step, row, "verify_phone")
         return "wrong_number"
     if not reading.alarm and not _is_thanks(row.text):
@@ -79,14 +80,8 @@ def _is_thanks(text: str) -> bool:
 async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Retiree]) -> str:
     """The person may always ask for another date (rule CERT-09): crew released, planned anew."""
     row.visit_id, row.retiree_id = visit.id, visit.retiree_id
-    await note(step, visit, "retiree.asks_another_day", inbound=str(row.id))
     await inbound_desk.to_desk(step, row, "reply", about="another_day")
-    await announcements.take_back(step, visit)
-    await release_crew(step, visit, "V5", "retiree_asked")
-    await closing.restart(step, visit, "visit.back_to_plan", code="retiree_asked_another_day")
-    visit.opens_on = max(visit.opens_on, step.today + timedelta(days=2))
-    until = visit.opens_on + timedelta(days=step.policy.unfilled_desk_days)
-    visit.due_on = planning_deadline(visit.kind, visit.due_on, visit.opens_on, until)
+    await retiree_answers.ask_another_day(step, visit, inbound=str(row.id))
     return "another_day"
 
 
