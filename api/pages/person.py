@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from api.current import actor, current_staff, reader, steps
+from api.current import actor, context, current_staff, reader, steps
 from api.pages.forms import path_id, read_form, text
 from api.pages.rendering import page
 from api.rows import own_row
-from api.rules import KNOW_RETIREES, LOOKERS, signed_in
+from api.rules import EDITORS, KNOW_RETIREES, LISTERS, LOOKERS, signed_in
+from domain.certification import Channel
+from domain.no_answer import EmergencyStep
 from models.retirees import Retiree
 from services.errors import NotFound
+from services.life.page import load_life
 from services.looks import RETIREE_FIELDS, look_at
 from services.person_page import load_person_page
 from services.steps import Step
@@ -21,12 +24,19 @@ async def show(request: web.Request) -> web.StreamResponse:
     row = await own_row(request, Retiree, path_id(request))
     async with steps(request).look(reader(request)) as step:
         shown = await load_person_page(step, row)
+        life = await load_life(step, row, with_cases=current_staff(request).role in LISTERS)
     return await page(
         request,
         "person.html",
         shown=shown,
         r=row,
         fields=RETIREE_FIELDS,
+        life=life,
+        emergency=list(EmergencyStep),
+        channels=[c for c in Channel if c is not Channel.HOME_VISIT],
+        today=context(request).clock.now().astimezone(context(request).settings.zone),
+        may_edit=current_staff(request).role in EDITORS,
+        may_decide=current_staff(request).role in LISTERS,
         may_look=current_staff(request).role in LOOKERS,
     )
 

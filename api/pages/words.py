@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.pages.words_of_life import OF_LIFE
 from api.pages.words_of_people import OF_PEOPLE
 from api.pages.words_of_plans import OF_PLANS
 from api.pages.words_of_visits import OF_VISITS
@@ -9,6 +10,8 @@ from api.pages.words_of_volunteers import OF_VOLUNTEERS
 from config.i18n import translate
 
 WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS, **OF_VOLUNTEERS}
+for _group, _words in OF_LIFE.items():  # some groups have words elsewhere too
+    WORDS[_group] = {**WORDS.get(_group, {}), **_words}
 
 
 def word(group: str, code: str, language: str) -> str:

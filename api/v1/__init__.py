@@ -8,15 +8,19 @@ from api.openapi import add_operations
 from api.v1 import (
     answers,
     campaigns,
+    certifications,
     changes,
     desk,
     imports,
+    life,
     oversight,
     people,
     policy,
     session,
     tasks,
     texts,
+    transfers,
+    upkeep,
     visits,
 )
 
@@ -29,9 +33,13 @@ MODULES = (
     desk,
     tasks,
     campaigns,
+    certifications,
     imports,
+    life,
     policy,
     texts,
+    transfers,
+    upkeep,
     oversight,
 )
 

@@ -107,4 +107,4 @@ async def _names(step: Step, stands: Sequence[Stand]) -> dict[UUID, str]:
     rows = await step.session.execute(
         select(col(Retiree.id), col(Retiree.name)).where(col(Retiree.id).in_(ids))
     )
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}

@@ -5,7 +5,7 @@ This system proposes; the agency acts (Regulation art. 32). Each export has a re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,7 @@ from models.retirees import Retiree
 from services.agency.forecast import chosen_stands
 from services.agency.reasons import reasons_for
 from services.agency.standing import load_stands
+from services.agency.words import list_word
 from services.audit import audit_other
 from services.errors import BadInput
 from services.people import division_names
@@ -31,8 +32,6 @@ from services.workbooks import Sheet, workbook_bytes
 
 SHORTEST_REASON = 4
 CHUNK = 500
-# Group "suspension" of the pages' words, by the caller.
-Word = Callable[[str, str], str]
 
 
 class AgencyList(StrEnum):
@@ -57,6 +56,7 @@ TITLES = {
     AgencyList.MISSING: "Missing persons",
     AgencyList.IMPRISONED: "Persons in custody",
 }
+HOLD, SUSPEND = "Hold back: seen in time", "Suspend"
 PERSON = ("Name", "ID number", "Personal number", "Community")
 
 
@@ -78,9 +78,9 @@ def check_order(order: Order) -> None:
         raise BadInput("reason", "Say what the list is for.", "reason")
 
 
-async def build_list(step: Step, order: Order, word: Word) -> tuple[bytes, int]:
+async def build_list(step: Step, order: Order) -> tuple[bytes, int]:
     """The workbook with the persons of the reader's area, and how many they are."""
-    table = await _TABLES[order.kind](step, order, word)
+    table = await _TABLES[order.kind](step, order)
     at = f"{step.now.astimezone(step.zone):%Y-%m-%d %H:%M}"
     table.above = [
         (table.title, f"{order.month:%Y-%m}", order.area),
@@ -101,7 +101,7 @@ async def note_export(step: Step, order: Order, rows: int) -> None:
     )
 
 
-async def _suspensions(step: Step, order: Order, word: Word) -> Sheet:
+async def _suspensions(step: Step, order: Order) -> Sheet:
     """Whoever is not certified by the due date; seen in time but not reviewed yet is held back."""
     stands = await chosen_stands(step, order.area, order.month)
     people = await _people(step, [stand.id for stand in stands])
@@ -110,15 +110,17 @@ async def _suspensions(step: Step, order: Order, word: Word) -> Sheet:
     sheet = _sheet(order, heads)
     for stand in stands:
         reason = why[stand.id]
-        text = word("suspension", reason.code) + (f" {reason.visit_number}" if reason.visit_number else "")
-        proposal = translate("Hold back: seen in time" if reason.hold else "Suspend", order.language)
+        text = list_word("suspension", reason.code, order.language) + (
+            f" {reason.visit_number}" if reason.visit_number else ""
+        )
+        proposal = translate(HOLD if reason.hold else SUSPEND, order.language)
         clock = stand.clock
         facts = (clock.last_on, clock.due_on, clock.suspended_from, text, proposal)
         sheet.rows.append((*await _who(step, people, stand.id), *facts))
     return sheet
 
 
-async def _resumptions(step: Step, order: Order, _word: Word) -> Sheet:
+async def _resumptions(step: Step, order: Order) -> Sheet:
     """Whoever was unpaid and was certified in the month: paid again from the next, with every month back."""
     resumes = add_months(order.month, 1)
     found = []
@@ -136,7 +138,7 @@ async def _resumptions(step: Step, order: Order, _word: Word) -> Sheet:
     return sheet
 
 
-async def _proposals(step: Step, order: Order, word: Word) -> Sheet:
+async def _proposals(step: Step, order: Order) -> Sheet:
     """Proposals in force that were learnt of up to the end of the month."""
     kind = PROPOSED[order.kind]
     query = select(StatusProposal).where(
@@ -156,11 +158,11 @@ async def _proposals(step: Step, order: Order, word: Word) -> Sheet:
         facts: tuple[Cell, ...] = (
             row.since_on,
             row.learnt_on,
-            word("source", row.source),
+            list_word("source", row.source, order.language),
             row.due_on,
             yes if row.due_is_provisional else "",
             yes if row.is_late else "",
-            word("proposal", row.status),
+            list_word("proposal", row.status, order.language),
             row.proposed_by,
         )
         sheet.rows.append((*await _who(step, people, row.retiree_id), *facts))

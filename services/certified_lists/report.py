@@ -54,6 +54,7 @@ TEXTS: dict[Fault, tuple[str, str]] = {
     ),
     Fault.BEFORE_BIRTH: ("Rule CERT-05: the day lies before the person's birth.", "Correct the day."),
 }
+TRIED, WRITTEN = "Yes, nothing was written", "No, it was imported"
 NAMES = {
     ListKind.SILENT_MATCH: "Silent matches",
     ListKind.FACE_LIST: "Face certifications",
@@ -69,7 +70,7 @@ def write_list_report(path: Path, log: ListLog, language: str) -> None:
         ("Imported at", log.read_at),
         (
             "Trial run",
-            translate("Yes, nothing was written" if log.dry_run else "No, it was imported", language),
+            translate(TRIED if log.dry_run else WRITTEN, language),
         ),
         ("Rows with persons", log.rows),
         ("New certifications", log.counts["accepted"]),
