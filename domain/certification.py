@@ -200,17 +200,23 @@ def home_visit_opens_on(due_on: date, policy: Policy) -> date:
     return due_on - timedelta(days=policy.home_visit_open_days)
 
 
+# Where photos may be forbidden, the institution's stamped form stands for one.
+INSTITUTIONS = frozenset({Ground.CARE_INSTITUTION, Ground.PSYCHIATRIC_HOSPITAL})
+
+
 def missing_evidence(
-    evidence: Mapping[str, Any], policy: Policy, crew_size: int, id_last_four: str = ""
+    evidence: Mapping[str, Any], policy: Policy, crew_size: int, id_last_four: str = "", ground: str = ""
 ) -> list[str]:
     """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature.
 
-    `id_last_four`: the register's own last four, when they are to be compared.
+    In an institution its stamped form will do in place of the photo; whoever signs in the person's place
+    is named by relation. `id_last_four`: the register's own last four, when they are to be compared.
     """
     missing = []
     said = str(evidence.get("id_last_four") or "").strip()
     visitors = evidence.get("visitors")
-    if not (evidence.get("dated_photo") or evidence.get("receipt_number")):
+    stamped = ground in INSTITUTIONS and str(evidence.get("institution_form") or "").strip()
+    if not (evidence.get("dated_photo") or evidence.get("receipt_number") or stamped):
         missing.append("dated_photo_or_receipt")
     if not (evidence.get("id_checked") and said):
         missing.append("id_check")

@@ -159,7 +159,8 @@ async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str =
         raise NotAllowed(
             "own_visit", "Who was at the visit cannot review it. Ask another member of staff to do so."
         )
-    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, (retiree.id_number or "")[-4:])
+    last_four = (retiree.id_number or "")[-4:]
+    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four, part.ground)
     if approve and missing:
         raise BadInput("evidence", f"Still missing: {', '.join(missing)}.", "evidence")
     if not approve and not reason.strip():

@@ -49,7 +49,7 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
         raise NotFound("report", "This visit has no report.")
     retiree = await step.session.get(Retiree, visit.retiree_id) if visit.retiree_id else None
     last_four = retiree.id_number[-4:] if retiree else ""
-    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four)
+    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four, visit.ground)
     if approve and missing:
         raise BadInput("evidence", f"Still missing: {', '.join(missing)}.", "evidence")
     if not approve and not reason.strip():

@@ -26,7 +26,7 @@ from services.visiting import ReportForm
 
 CHECKS = tuple(WORDS["check"])
 FINDINGS = tuple(WORDS["finding"])
-WRITTEN = ("receipt_number", "id_last_four", "no_signature_reason")
+WRITTEN = ("receipt_number", "id_last_four", "no_signature_reason", "institution_form", "signer_relation")
 TICKED = ("id_checked", "signature")
 
 

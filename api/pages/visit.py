@@ -46,7 +46,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         shown = await load_visit_page(step, visit)
         last_four = (shown.retiree.id_number or "")[-4:] if shown.retiree else ""
         evidence = shown.reports[-1].evidence if shown.reports else {}
-        missing = missing_evidence(evidence, step.policy, visit.crew_size, last_four)
+        missing = missing_evidence(evidence, step.policy, visit.crew_size, last_four, visit.ground)
     choices = await _choices(request, visit.id)
     return await page(
         request,

@@ -7,6 +7,7 @@ from uuid import UUID
 from aiohttp import web
 
 from api.pages.forms import Form, row_id, text
+from api.pages.phone_report import WRITTEN
 from api.pages.visit_changes import change_visit
 from api.rules import EDITORS, signed_in
 from models.visits import Offer, Visit
@@ -64,7 +65,7 @@ async def report(request: web.Request) -> web.StreamResponse:
         key = f"staff/{text(form, 'form_key', 48)}"
         evidence = {
             name: value
-            for name in ("receipt_number", "id_last_four", "no_signature_reason")
+            for name in WRITTEN
             if (value := text(form, name, 100))
         }
         evidence |= {name: "yes" for name in ("id_checked", "signature") if text(form, name)}

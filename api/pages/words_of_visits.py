@@ -75,6 +75,8 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "id_last_four": "Last four of the ID number",
         "signature": "Signed",
         "no_signature_reason": "Not signed, because",
+        "institution_form": "Number of the institution's stamped form",
+        "signer_relation": "Signed by somebody else: relation",
         "visitors": "Visitors present",
     },
     "event": {

@@ -17,11 +17,11 @@ from tests.scenarios.stage import Stage, texts_without
 
 GUARDIAN = next_phone()
 STAMPED = {
-    "hospital_form": "F-2026-7",
+    "institution_form": "F-2026-7",
     "id_checked": True,
     "id_last_four": "0046",
-    "signed_by": "guardian",
-    "signature": "guardian",
+    "signer_relation": "监护人",
+    "signature": "yes",
 }
 
 
@@ -61,21 +61,21 @@ async def test_guardian_s_signature_and_the_hospital_s_stamped_form(stage: Stage
     events = await stage.rows(CertificationEvent, col(CertificationEvent.visit_id) == visit.id)
     assert [e.retiree_id for e in events] == [person.id]
     (report,) = await stage.rows(VisitReport)
-    assert report.evidence["signed_by"] == "guardian", "who signed, and in what relation"
+    assert report.evidence["signer_relation"] == "监护人", "who signed, and in what relation"
     await stage.sound()
 
 
 async def test_neither_photo_nor_form_is_not_enough(stage: Stage) -> None:
     """Edge: a hospital that forbids photos has to stamp its form."""
-    visit, _ = await reported(stage, {k: v for k, v in STAMPED.items() if k != "hospital_form"})
+    visit, _ = await reported(stage, {k: v for k, v in STAMPED.items() if k != "institution_form"})
     refused = await stage.on_visit("reviewer", visit.id, "review", 422, approve=True)
     assert "dated_photo_or_receipt" in refused["error"]["message"]
     assert (await stage.visit(visit.id)).status is VisitStatus.REPORTED
 
 
-async def test_a_signature_in_another_s_name_says_whose(stage: Stage) -> None:
-    """Edge: signed by somebody else without the relation."""
-    visit, _ = await reported(stage, {**STAMPED, "signed_by": "other"})
+async def test_nobody_signs_at_all(stage: Stage) -> None:
+    """Edge: neither patient nor guardian: the reason is written down, or it is sent back."""
+    visit, _ = await reported(stage, {k: v for k, v in STAMPED.items() if not k.startswith("sign")})
     refused = await stage.on_visit("reviewer", visit.id, "review", 422, approve=True)
     assert "signature_or_reason" in refused["error"]["message"]
 
