@@ -34,13 +34,16 @@ ASKED = (
 )
 
 
-async def make_room(step: Step, visit: Visit, volunteer_id: UUID, starts_at: datetime) -> list[Visit]:
+async def make_room(
+    step: Step, visit: Visit, volunteer_id: UUID, starts_at: datetime, *, only_proposed: bool = False
+) -> list[Visit]:
     """Take the volunteer's proposals and open offers that collide with the visit back; returns their visits.
 
     A proposal goes back to planning, an offer is released (who was asked is told) and the next is asked.
     """
     gone: list[Visit] = []
-    for statement, give_back in ((PROPOSED, _drop_proposal), (ASKED, _release_offer)):
+    ways = ((PROPOSED, _drop_proposal), (ASKED, _release_offer))
+    for statement, give_back in ways[:1] if only_proposed else ways:
         for other in await step.session.scalars(statement, {"volunteer": volunteer_id}):
             if other.id != visit.id and _collides(step, visit, starts_at, other):
                 await give_back(step, other, volunteer_id, visit)
@@ -70,4 +73,5 @@ async def _release_offer(step: Step, other: Visit, volunteer_id: UUID, visit: Vi
     people = await load_volunteers(step, [volunteer_id])
     await offering.end_offers(step, other, offers, OfferStatus.RELEASED, people, "V7")
     other.wake_at = step.now
+    step.hint("visits.step", other.id)
     await note(step, other, "offer.gave_way", volunteer=str(volunteer_id), text=visit.number)

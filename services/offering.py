@@ -13,13 +13,13 @@ from domain.offers import OfferStatus, expires_at, may_ask_city_pool, next_wave_
 from domain.visits import VisitStatus
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
-from services import announcements, desk, texts
+from services import announcements, desk, displacing, texts
 from services.crews import HELD, find_overlap, free_seat, open_seats
 from services.gathering import add_offers, all_offers, gather, open_offers
 from services.messages import look_up_intended, sending_time, tell_unapproved
 from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
-from services.planning.commitments import keep_promises
+from services.planning.commitments import Bond, keep_promises
 from services.planning.unplanned import leave_unplanned, next_plan_at
 from services.steps import Step
 from services.suggesting import Round, open_round
@@ -71,7 +71,8 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
         assert visit.starts_at is not None  # noqa: S101  # planned visits have their time
         offers = await _end_stale(step, visit)
         if visit.starts_at - step.now < ASKABLE_BEFORE:
-            await give_up(step, visit, {"code": "too_late_to_ask"})
+            if not await _wait_for_person(step, visit, {"code": "too_late_to_ask"}):
+                await give_up(step, visit, {"code": "too_late_to_ask"})
             continue
         rounds.append(_Asking(visit, await load_seats(step, visit), offers))
     await step.session.flush()
@@ -79,11 +80,36 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
         for one in rounds:
             await _choose(step, one)
     await _write_offers(step, [one for one in rounds if one.is_covered])
-    for one in rounds:
-        if not one.is_covered:
-            asked = len(await all_offers(step, one.visit))
-            await give_up(step, one.visit, {"code": "nobody_left_to_ask", "asked": asked})
+    for one in [one for one in rounds if not one.is_covered]:
+        await _make_way(step, one)
+        if one.is_covered:
+            await _write_offers(step, [one])
+        else:
+            why = {"code": "nobody_left_to_ask", "asked": len(await all_offers(step, one.visit))}
+            if not await _wait_for_person(step, one.visit, why):
+                await give_up(step, one.visit, why)
     await step.session.flush()
+
+
+async def _make_way(step: Step, one: _Asking) -> None:
+    """Nobody is free: a lighter visit that is only proposed, nobody asked, may give way for each seat."""
+    visit = one.visit
+    assert visit.starts_at is not None  # noqa: S101  # as in the caller
+    one.chosen.clear()
+    found: list[Chosen] = []
+    asked = {o.position for o in one.offers}
+    busy = {o.volunteer_id for o in await all_offers(step, visit)}
+    busy |= {s.volunteer_id for s in one.crew if s.volunteer_id}
+    for seat in [seat for seat in one.seats if seat.position not in asked]:
+        round_ = await open_round(step, visit, visit.starts_at, displace=Bond.PROPOSED)
+        best = round_.suggest(seat.position, 1, exclude=busy, displace=True)
+        if not best:
+            return
+        found.append((seat, best[0].volunteer_id, {"by": "suggestion", "km": best[0].km, **best[0].reasons}))
+        busy.add(best[0].volunteer_id)
+    for _, volunteer_id, _ in found:
+        await displacing.make_room(step, visit, volunteer_id, visit.starts_at, only_proposed=True)
+    one.chosen += found
 
 
 async def _end_stale(step: Step, visit: Visit) -> list[Offer]:
@@ -195,6 +221,20 @@ def _offer(step: Step, visit: Visit, seat: Seat, volunteer_id: UUID, why: dict[s
         division_code=visit.division_code,
         managing_agency=visit.managing_agency,
     )
+
+
+async def _wait_for_person(step: Step, visit: Visit, why: dict[str, Any]) -> bool:
+    """Somebody who has promised, and a retiree who waits today: until the start a coordinator chooses, staff
+    or another day. False when that is not so, or the start has come."""
+    assert visit.starts_at is not None  # noqa: S101  # as in the caller
+    held = any(s.volunteer_id and s.status in HELD for s in await load_seats(step, visit))
+    if not held or visit.starts_at <= step.now or step.local_date(visit.starts_at) != step.today:
+        return False
+    before = visit.starts_at - timedelta(minutes=step.policy.replacement_minutes)
+    item = await desk.open_visit_item(step, visit, "unfilled", due_at=max(step.now, before), **why)
+    await texts.text_unfilled(step, visit, item.responsible)
+    visit.wake_at, visit.step_attempts = visit.starts_at, 0
+    return True
 
 
 async def give_up(step: Step, visit: Visit, why: dict[str, Any]) -> None:

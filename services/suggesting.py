@@ -13,7 +13,7 @@ from planner.candidates import Candidate, Desk
 from planner.problem import Wishes
 from services.errors import NotFound
 from services.planning.barred import SAID_NO
-from services.planning.commitments import load_promises, movable
+from services.planning.commitments import Bond, load_promises, movable
 from services.planning.problems import Built, build_problem
 from services.planning.roster import load_roster, seconds
 from services.planning.wishes import Standing, standing
@@ -95,16 +95,16 @@ class Round:
         )
 
 
-async def open_round(step: Step, visit: Visit, starts_at: datetime, *, displace: bool = False) -> Round:
+async def open_round(step: Step, visit: Visit, starts_at: datetime, *, displace: Bond | None = None) -> Round:
     """Everybody's promises of that day as they stand, with this visit among them.
 
-    Whoever declined, let expire or gave back this visit is left out. With `displace` what nobody has agreed
-    to yet may give way; otherwise it binds as well.
+    Whoever declined, let expire or gave back this visit is left out. With `displace` what binds no more than
+    that may give way (never what somebody has agreed to); otherwise it binds as well.
     """
     local = starts_at.astimezone(step.zone)
     roster = await load_roster(step)
     commitments = [c for c in await load_promises(step, local.date()) if c.visit.id != visit.id]
-    moving = movable(commitments) if displace else {}
+    moving = {} if displace is None else movable([c for c in commitments if c.bond <= displace])
     visits = [visit, *(crew[0].visit for crew in moving.values())]
     built = await build_problem(step, visits, roster, local.date(), 1, commitments, moving, is_exact=True)
     said_no = await step.session.execute(SAID_NO, {"ids": [visit.id]})
@@ -129,5 +129,5 @@ async def suggest(
     if visit is None:
         raise NotFound("visit", "There is no such visit.")
     at = starts_at or visit.starts_at or step.now + timedelta(days=1)
-    round_ = await open_round(step, visit, at, displace=displace)
+    round_ = await open_round(step, visit, at, displace=Bond.ASKED if displace else None)
     return round_.suggest(position, limit, exclude=exclude, displace=displace)
