@@ -1,6 +1,7 @@
 """`make bench` runs every measurement; `make bench ARGS=planner` one of them.
 
-`python -m bench bound …`, `… plans …`, `… growth …` and `… repair …` have options of their own (`--help`).
+`python -m bench bound …`, `… plans …`, `… districts …`, `… growth …` and `… repair …` have options of their
+own (`--help`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ MEASUREMENTS = ("planner", "imports", "simulation")
 COMMANDS = {
     "bound": "bench.bound.command",
     "plans": "bench.plans.command",
+    "districts": "bench.plans.districts",
     "growth": "bench.plans.growth",
     "repair": "bench.repair",
 }

@@ -12,6 +12,7 @@ from planner.budget import Budget
 from planner.evaluate import evaluate
 from planner.plan import Plan
 from planner.problem import Problem, ProblemError
+from planner.progress import Hook
 from planner.shortage import add_up, find_shortages
 from planner.solve import load_machine_code, solve
 
@@ -23,10 +24,12 @@ def plan_file(
     seconds: float = 30.0,
     workers: int = 1,
     stop: Callable[[], bool] | None = None,
+    on_progress: Hook | None = None,
 ) -> dict[str, Any]:
     """Plan the problem in a `.npz` file, write the plan as `.json`, return its figures.
 
-    `workers` threads search the parts of a large problem; a small one is one part.
+    `workers` threads search the parts of a large problem; a small one is one part. `stop` and `on_progress`
+    as in `solve`.
     Raises ProblemError if the problem is broken or the plan cannot be written, ValueError if an argument
     makes no sense.
     """
@@ -37,7 +40,8 @@ def plan_file(
         raise ProblemError(f"{target}: there is no folder {target.parent}")
     load_machine_code()
     began = perf_counter()
-    plan = solve(problem, seed=seed, budget=Budget(seconds=seconds), stop=stop, workers=workers)
+    budget = Budget(seconds=seconds)
+    plan = solve(problem, seed=seed, budget=budget, stop=stop, workers=workers, on_progress=on_progress)
     wall = perf_counter() - began
     _write(plan, target)
     figures = evaluate(problem, plan)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from dataclasses import asdict
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import typer
@@ -15,9 +17,10 @@ from planner.errors import ProblemError
 from planner.files import plan_file
 from planner.plan import Plan
 from planner.problem import Problem
+from planner.progress import Progress
 from services.planning.current import current_plan
 from services.planning.planning import plan_visits
-from tanfang.commands.common import JSON_OPTION, console, opened, print_json, run, start
+from tanfang.commands.common import JSON_OPTION, console, opened, print_json, progress_bar, run, start
 from tanfang.plan_map import draw_plan
 
 
@@ -38,6 +41,7 @@ def plan(
 ) -> None:
     """Plan a problem file, or with --live the open visits of the database (exit 1: another plan is at work).
 
+    Ctrl-C ends the search of a file and keeps the best plan found.
     Example: tanfang plan day-3000-s1.npz -o plan.json --budget 20 --map plan.html
     or: tanfang plan --live --json
     """
@@ -54,7 +58,7 @@ def plan(
                 made.save(output)
         else:
             assert output is not None  # noqa: S101  # asked for above
-            figures = plan_file(instance, output, seed, budget, workers)
+            figures = _plan_file(instance, output, seed, budget, workers)
             problem, made = Problem.load(instance), Plan.load(output)
         if map_page is not None:
             page = draw_plan(problem, made, load_settings().language, day)
@@ -69,6 +73,27 @@ def plan(
             console.print(f"{name:20} {value}")
     if figures.get("was_busy"):
         raise typer.Exit(1)
+
+
+def _plan_file(instance: Path, output: Path, seed: int, budget: float, workers: int) -> dict[str, Any]:
+    """`plan_file` with a bar. The first Ctrl-C ends the search, the second the command."""
+    told = Event()
+
+    def stop(*_: object) -> None:
+        told.set()
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with progress_bar("plan") as show:
+
+            def on_progress(word: Progress) -> None:
+                share = 1.0 if word.phase == "finish" else min(0.99, word.seconds / max(budget, 1e-9))
+                show(share, str(word.weight))
+
+            return plan_file(instance, output, seed, budget, workers, told.is_set, on_progress)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def _plan_live(settings: Settings, seed: int) -> tuple[dict[str, Any], Problem, Plan]:

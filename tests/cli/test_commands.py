@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from planner.plan import Plan
 from planner.small import small_problem
+from tanfang.commands.plan import _plan_file
 
 TANFANG = Path(sys.executable).with_name("tanfang")
 
@@ -98,6 +103,31 @@ def test_a_plan_is_drawn_as_a_page_of_its_own(tmp_path: Path) -> None:
     nowhere = tanfang(tmp_path, "plan", "small.npz", "-o", "plan.json", "--map", "no/map.html")
     assert nowhere.returncode == 2
     assert "no/map.html: there is no folder" in nowhere.stderr
+
+
+def test_ctrl_c_ends_the_search_and_keeps_the_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_problem().save(tmp_path / "small.npz")
+    shares: list[float] = []
+
+    @contextmanager
+    def bar(title: str) -> Iterator[Callable[[float, str], None]]:
+        def show(share: float, word: str) -> None:
+            shares.append(share)
+            if len(shares) == 5:
+                signal.raise_signal(signal.SIGINT)
+
+        yield show
+
+    monkeypatch.setattr("tanfang.commands.plan.progress_bar", bar)
+    before = signal.getsignal(signal.SIGINT)
+    began = process_time()
+    figures = _plan_file(tmp_path / "small.npz", tmp_path / "plan.json", 1, 300.0, 1)
+    assert process_time() - began < 200
+    assert signal.getsignal(signal.SIGINT) is before
+    assert figures["faults"] == 0
+    assert len(Plan.load(tmp_path / "plan.json").seats()) > 0
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 def test_a_broken_plan_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
