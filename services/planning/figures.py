@@ -19,7 +19,9 @@ from services.planning.runs import Watch
 COMPARED = 5_000  # visits: larger plans are not made twice to show what the wishes do
 
 
-def plan_figures(built: Built, plan: Plan, seed: int, budget: Budget, watched: Watch) -> dict[str, Any]:
+def plan_figures(
+    built: Built, plan: Plan, seed: int, budget: Budget, watched: Watch, *, is_compared: bool
+) -> dict[str, Any]:
     """Figures of a plan that is not applied yet; for a thread.
 
     `load_gini`: 0 if all who have shifts carry the same load, those of the last 30 days with it.
@@ -35,7 +37,7 @@ def plan_figures(built: Built, plan: Plan, seed: int, budget: Budget, watched: W
         "city_pool_uses": figures.city_pool_uses,
         "load_gini": load_gini(problem, plan),
     }
-    if problem.n and problem.n <= COMPARED and not watched.stop.is_set():
+    if is_compared and problem.n and problem.n <= COMPARED and not watched.stop.is_set():
         told["without_wishes"] = _without_wishes(problem, seed, budget, watched, figures)
     return told
 

@@ -202,7 +202,7 @@ async def _join(steps: Steps, part: PlanPart) -> None:
         start = _from_rows(built, [[*row[:3], row[3] - shift, row[4]] for row in seats if row[3] >= shift])
         threads = min(MOST_THREADS, os.cpu_count() or 1)
         plan, needs = await asyncio.to_thread(search, built, 1, budget, watched, start, threads)
-        more = await asyncio.to_thread(plan_figures, built, plan, 1, budget, watched)
+        more = await asyncio.to_thread(plan_figures, built, plan, 1, budget, watched, is_compared=False)
         more["districts"] = await steps.run("system", partial(_districts, run_id=part.run_id))
         await write_plan(steps, watched, run.cause, built, plan, needs, more)
     await steps.run("system", partial(_end_join, part_id=part.id))

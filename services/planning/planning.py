@@ -27,6 +27,8 @@ from services.planning.writing import Figures, write_plan
 from services.steps import Steps
 
 log = structlog.get_logger()
+# Plans that are made once more without wishes, for comparison: one a day, and those a person waits for.
+COMPARED_CAUSES = ("evening", "command")
 MOST_FREED = 1_000  # more at a time did not fall free, they are new: the whole city is planned
 
 
@@ -92,5 +94,8 @@ async def _carry_out(
     async with watch(steps, run_id) as watched:
         await report(steps, run_id, PlanStatus.SOLVING)
         plan, needs = await asyncio.to_thread(search, built, seed, budget, watched)
-        more = await asyncio.to_thread(plan_figures, built, plan, seed, budget, watched)
+        is_compared = cause in COMPARED_CAUSES
+        more = await asyncio.to_thread(
+            plan_figures, built, plan, seed, budget, watched, is_compared=is_compared
+        )
         return await write_plan(steps, watched, cause, built, plan, needs, more)

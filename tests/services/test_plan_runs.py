@@ -21,9 +21,9 @@ from tests.services.plans import fill_city, in_days, runs, visit
 
 async def test_a_run_keeps_what_it_was_given_and_found(steps: Steps) -> None:
     await fill_city(steps, visits=4, volunteers=3)
-    figures = await plan_visits(steps, "test")
+    figures = await plan_visits(steps, "evening")
     (run,) = await runs(steps)
-    assert (run.status, run.lane, run.cause) == (PlanStatus.DONE, None, "test")
+    assert (run.status, run.lane, run.cause) == (PlanStatus.DONE, None, "evening")
     assert (run.visits, run.planned, run.unserved) == (8, figures.planned, figures.unserved) == (8, 8, 0)
     assert run.done == 8
     assert run.ended_at is not None
