@@ -95,6 +95,15 @@ def read_mobile(text: str) -> PhoneNumber:
     return number
 
 
+def dialled(e164: str) -> str:
+    """How one dials a number within the mainland: 13800001234, 073188880001, 12333."""
+    if not e164.startswith(f"+{CHINA}"):
+        return e164
+    national = e164.removeprefix(f"+{CHINA}")
+    is_mobile = len(national) == 11 and national.startswith("1")
+    return national if is_mobile or _SERVICE.match(national) else f"0{national}"
+
+
 def plain_digits(text: str) -> str:
     """Half-width, plain hyphens, and numbers that a spreadsheet turned into floats turned back.
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from api.pages import (
     board,
+    calls,
     campaigns,
     care,
     certifications,
@@ -38,6 +39,7 @@ from api.pages.rendering import setup_templates
 MODULES = (
     signing,
     board,
+    calls,
     certifications,
     desk_actions,
     live,

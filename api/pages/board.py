@@ -10,11 +10,13 @@ from api.current import current_staff, reader, steps
 from api.pages.rendering import page
 from api.rules import EDITORS, LOOKERS, signed_in
 from services.board import load_desk, load_figures, load_today, load_week
+from services.channels import load_pauses
 
 
 async def _values(request: web.Request) -> dict[str, Any]:
     async with steps(request).look(reader(request)) as step:
         return {
+            "pauses": await load_pauses(step),
             "figures": await load_figures(step),
             "matters": await load_desk(step),
             "today": await load_today(step),

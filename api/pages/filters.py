@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 
 from config.i18n import translate
 from domain.masking import mask_address, mask_id, mask_name, mask_phone, mask_text
+from notifications.phones import dialled
 
 
 @dataclass(frozen=True)
@@ -96,4 +97,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "mask_address": mask_address,
     "mask_text": mask_text,
     "iso_day": date.fromisoformat,
+    "dialled": dialled,
 }

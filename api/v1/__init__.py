@@ -7,6 +7,7 @@ from aiohttp import web
 from api.openapi import add_operations
 from api.v1 import (
     answers,
+    calls,
     campaigns,
     certifications,
     changes,
@@ -29,6 +30,7 @@ MODULES = (
     visits,
     changes,
     answers,
+    calls,
     people,
     desk,
     tasks,

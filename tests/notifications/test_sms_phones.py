@@ -3,7 +3,7 @@
 import pytest
 
 from notifications.phone_cells import read_cell, split_phones
-from notifications.phones import PhoneError, PhoneFault, PhoneKind, read_mobile, read_phone
+from notifications.phones import PhoneError, PhoneFault, PhoneKind, dialled, read_mobile, read_phone
 
 MOBILE, LANDLINE, OTHER, FOREIGN = PhoneKind.MOBILE, PhoneKind.LANDLINE, PhoneKind.OTHER, PhoneKind.FOREIGN
 
@@ -127,3 +127,17 @@ def test_good_numbers_are_kept_beside_bad_ones(
 
 def test_a_huge_cell_is_read_in_reasonable_time() -> None:
     assert len(split_phones("13812345678 " * 400)) == 400
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+8613812345678", "13812345678"),
+        ("+8673188880001", "073188880001"),
+        ("+861088880001", "01088880001"),
+        ("+8612333", "12333"),
+        ("+85261234567", "+85261234567"),
+    ],
+)
+def test_a_number_is_shown_as_one_dials_it(number: str, shown: str) -> None:
+    assert dialled(number) == shown
