@@ -9,7 +9,14 @@ from aiohttp import web
 
 from api.current import actor, context, current_staff, language, steps
 from api.pages.forms import day, read_form, text
-from api.pages.policy_forms import allowed_words, fields_of, read_value, refusal_words, value_words
+from api.pages.policy_forms import (
+    allowed_words,
+    fields_of,
+    read_value,
+    refusal_words,
+    source_words,
+    value_words,
+)
 from api.pages.rendering import page, say, see_other
 from api.rules import signed_in
 from config.i18n import translate
@@ -53,7 +60,7 @@ def _show(line: Line, lang: str) -> Shown:
         translate(item.description, lang),
         value_words(item, line.value, lang),
         allowed_words(item, lang),
-        item.source if item.source != "decision" else translate("Decided by the city", lang),
+        source_words(item.source, lang),
         line,
     )
 
@@ -127,7 +134,7 @@ async def change(request: web.Request) -> web.StreamResponse:
         return await _one(request, given, refusal_words(refused, language(request)))
     except ServiceError as refused:
         return await _one(request, given, say(request, refused.message))
-    raise see_other(f"/policy/{key}?done=decided")
+    raise see_other(f"/policy/{key}?done=value_decided")
 
 
 ROUTES = [

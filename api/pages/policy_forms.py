@@ -135,6 +135,19 @@ def part_word(name: str, lang: str) -> str:
     return translate(name.replace("_", " "), lang) if name.islower() else name
 
 
+def source_words(source: str, lang: str) -> str:
+    """Where a rule comes from: an article, a rule of practice, another text, or the city itself."""
+    if source == "decision":
+        return translate("Decided by the city", lang)
+    for prefix, text_ in (
+        ("Regulation art. ", translate("Regulation art. {where}", lang, where="{where}")),
+        ("rule ", translate("rule {where}", lang, where="{where}")),
+    ):
+        if source.startswith(prefix):
+            return text_.replace("{where}", source.removeprefix(prefix))
+    return translate(source, lang)
+
+
 def allowed_words(item: PolicyItem, lang: str) -> str:
     """What a value of this rule may be, for whoever was refused."""
     sample = item.default[0] if isinstance(item.default, tuple) else item.default
