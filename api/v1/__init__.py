@@ -9,6 +9,7 @@ from api.v1 import (
     answers,
     calls,
     campaigns,
+    care,
     certifications,
     changes,
     desk,
@@ -17,10 +18,12 @@ from api.v1 import (
     oversight,
     people,
     policy,
+    service,
     session,
     tasks,
     texts,
     transfers,
+    trips,
     upkeep,
     visits,
 )
@@ -43,6 +46,9 @@ MODULES = (
     transfers,
     upkeep,
     oversight,
+    care,
+    service,
+    trips,
 )
 
 
