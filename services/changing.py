@@ -23,8 +23,10 @@ from services.messages import cancel_messages
 from services.numbers import volunteer_code
 from services.offering import end_accepted_offer, end_offers, load_open_offers, release_crew
 from services.people import load_seats, load_volunteers
+from services.replacing import replace_absent
 from services.steps import Step
 from services.timeline import move, note
+from services.volunteers.fitness import check_fitness
 
 ASSIGNABLE = (
     VisitStatus.DUE,
@@ -52,6 +54,8 @@ async def assign(
             is paused or busy at that time, a visit without a time.
     """
     visit = await load_visit(step, visit_id)
+    if visit.status is VisitStatus.CHECKED_IN:
+        return await _take_place(step, visit, position, volunteer_id, reason)
     if visit.status not in ASSIGNABLE:
         raise WrongMoment(visit.status, "Nobody can be assigned to this visit any more.")
     at = starts_at or visit.starts_at
@@ -67,11 +71,7 @@ async def assign(
     if seat.volunteer_id is not None:
         await _replace(step, visit, seat.volunteer_id, seat.code)
         free_seat(seat)
-    if visit.starts_at != at:
-        if any(s.volunteer_id is not None for s in seats):
-            raise NotAllowed("time_agreed", "Somebody has agreed to the visit's time: reschedule it first.")
-        await _let_go(step, visit)
-    visit.starts_at = at
+    await _set_time(step, visit, seats, at)
     if visit.status is not VisitStatus.OFFERED:
         await _make_offered(step, visit)
     for offer in await load_open_offers(step, visit):
@@ -90,6 +90,22 @@ async def assign(
     return answer
 
 
+async def _set_time(step: Step, visit: Visit, seats: list[Seat], at: datetime) -> None:
+    if visit.starts_at != at:
+        if any(s.volunteer_id is not None for s in seats):
+            raise NotAllowed("time_agreed", "Somebody has agreed to the visit's time: reschedule it first.")
+        await _let_go(step, visit)
+    visit.starts_at = at
+
+
+async def _take_place(step: Step, visit: Visit, position: int, volunteer_id: UUID, reason: str) -> Answer:
+    """The visit has begun: in place of whoever has not come."""
+    volunteer = await _able(step, visit, position, volunteer_id, visit.starts_at or step.now)
+    seat = _seat(await load_seats(step, visit), position, volunteer_id)
+    await replace_absent(step, visit, seat, volunteer, reason)
+    return Answer.ACCEPTED
+
+
 def _seat(seats: list[Seat], position: int, volunteer_id: UUID) -> Seat:
     seat = next((s for s in seats if s.position == position), None)
     if seat is None:
@@ -105,6 +121,7 @@ async def _able(step: Step, visit: Visit, position: int, volunteer_id: UUID, at:
         raise NotFound("volunteer", "There is no such volunteer.")
     if volunteer.status is not VolunteerStatus.ACTIVE:
         raise NotAllowed("not_active", "This volunteer is not active.")
+    await check_fitness(step, visit, volunteer, step.local_date(at))
     if position == 0 and (missing := await _lacks(step, visit, volunteer_id, at)):
         raise NotAllowed("lacks_skill", f"The lead of this visit needs: {', '.join(missing)}.")
     if await find_overlap(step, volunteer_id, visit, at):
@@ -169,6 +186,9 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
         await cancel_messages(step, visit=visit, why="visit_changed")
         await move(step, visit, VisitStatus.OFFERED, "visit.reoffered", reason=reason)
         visit.wave = 0
+    elif visit.status is VisitStatus.RETURNED:
+        await closing.restart(step, visit, "visit.back_to_plan", reason=reason)
+        visit.outcome = ""
     elif visit.status in (VisitStatus.UNFILLED, VisitStatus.MISSED, VisitStatus.DUE):
         if visit.status is VisitStatus.MISSED:
             await closing.reopen_missed(step, visit)
@@ -179,7 +199,7 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
     visit.wake_at = step.now
     await audit(step, "visit.reoffer", visit, why=reason)
     await note(step, visit, "visit.reoffered", reason=reason)
-    await desk.close_visit_items(step, visit, "reoffered", "unfilled", "missed", "no_answer")
+    await desk.close_visit_items(step, visit, "reoffered", "unfilled", "missed", "no_answer", "returned")
     return visit
 
 

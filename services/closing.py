@@ -24,6 +24,7 @@ from services.people import load_seats, load_volunteers
 from services.planning.unplanned import next_plan_at
 from services.steps import Step
 from services.timeline import move, note
+from services.volunteers.records import note_absence
 
 
 def needs_review(visit: Visit) -> bool:
@@ -104,7 +105,9 @@ async def _attempts(step: Step, visit: Visit) -> list[datetime]:
     """When visitors stood at the door in vain."""
     rows = await step.session.scalars(
         select(col(VisitReport.reported_at)).where(
-            col(VisitReport.visit_id) == visit.id, col(VisitReport.outcome) == Outcome.NOBODY_HOME
+            col(VisitReport.visit_id) == visit.id,
+            col(VisitReport.part_id).is_(None),
+            col(VisitReport.outcome) == Outcome.NOBODY_HOME,
         )
     )
     return list(rows)
@@ -154,10 +157,11 @@ async def break_off(step: Step, visit: Visit, absent: list[Seat]) -> None:
     for seat in absent:
         seat.status = SeatStatus.NO_SHOW
         if seat.volunteer_id in volunteers:
-            volunteers[seat.volunteer_id].no_shows += 1
+            await note_absence(step, visit, volunteers[seat.volunteer_id])
             await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
     visit.reported_at = step.now
     await credit_minutes(step, visit)
+    await desk.close_visit_items(step, visit, "broken_off", "no_show")
     await announcements.take_back(step, visit)
     await restart(step, visit, "visit.broken_off", why_code="no_show")
 
