@@ -53,23 +53,22 @@ ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))
 
 
 async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
-    """Claim, call, record. Returns what happened, for the log and tests."""
-    until = steps.clock.now() + LEASE - CALL
-    outgoing = await steps.run("system", lambda step: claim(step, gateway, message_id))
-    if outgoing is None:
-        return "nothing_to_send"
-    if steps.clock.now() > until:
-        return "too_late_to_call"
-    outcome = await gateway.send(outgoing, steps.clock.now())
-    return await steps.run("system", lambda step: record_outcome(step, outgoing, outcome))
+    """One text, or the digests in which it leaves with others. Returns what happened."""
+    claimed, results = await _hand_over(steps, gateway, [message_id])
+    return results[0] if results else "too_late_to_call" if claimed else "nothing_to_send"
 
 
 async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> int:
-    """Several texts with two commits instead of two for each: all intents, the calls at once, all outcomes.
+    """Several texts; returns how many were handed to the gateway."""
+    return len((await _hand_over(steps, gateway, message_ids))[1])
+
+
+async def _hand_over(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> tuple[int, list[str]]:
+    """Two commits for any number of texts: all intents, the calls at once, all outcomes.
 
     A process that dies in between leaves them all in doubt, to be settled like any other. One that was held
     up until its lease is about to end calls nobody: by then others may be settling its texts. Returns how
-    many were handed to the gateway.
+    many texts were claimed, and what became of those that were called.
     """
     until = steps.clock.now() + LEASE - CALL
     outgoing = await steps.run("system", lambda step: claim_many(step, gateway, message_ids))
@@ -87,9 +86,9 @@ async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UU
             raise answer
         if answer is not None:
             outcomes.append(answer)
-    if outcomes:
-        await steps.run("system", lambda step: record_outcomes(step, outcomes))
-    return len(outcomes)
+    if not outcomes:
+        return len(outgoing), []
+    return len(outgoing), await steps.run("system", lambda step: record_outcomes(step, outcomes))
 
 
 async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | None:
