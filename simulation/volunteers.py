@@ -21,7 +21,7 @@ from services.steps import Step, Steps
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
 from simulation.schedule import Schedule
 
-NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V11b", "V12", "V13", "V14"})
+NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V11b", "V12", "V13", "V14", "V17", "V19"})
 OUTCOMES = (
     ("done_evidence", 0.935),
     ("nobody_home", 0.045),
@@ -64,6 +64,12 @@ class SimulatedVolunteers:
         match outgoing.template_key:
             case "V1":
                 self._answer_offer(phone, outgoing.code, now, rng, habits)
+            case "V16":  # several offers in one text: each is answered by its code
+                for code in outgoing.params["codes"].split("、"):
+                    self._answer_offer(phone, code, now, rng, habits, with_code=True)
+            case "V18":
+                for code in outgoing.params["codes"].split("、"):
+                    self._report_at(phone, code, now + delay(rng, 20, 90), rng, habits)
             case "V2" | "V9":
                 await self._plan_visit(phone, outgoing.code, now, rng, habits)
             case "V3":
@@ -77,9 +83,11 @@ class SimulatedVolunteers:
                 for code in codes:
                     self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
 
-    def _answer_offer(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
+    def _answer_offer(
+        self, phone: str, code: str, now: datetime, rng: Random, habits: Habits, *, with_code: bool = False
+    ) -> None:
         draw, at = rng.random(), now + delay(rng, habits.median_minutes)
-        with_code = rng.random() < habits.names_code
+        with_code = rng.random() < habits.names_code or with_code
         if draw < habits.accepts:
             text = f"{code} 1" if with_code else rng.choice(YES)
         elif draw < habits.accepts + habits.declines:
