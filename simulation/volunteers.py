@@ -61,27 +61,27 @@ class SimulatedVolunteers:
         if phone in self._left_alone or outgoing.template_key in NOT_ANSWERED:
             return
         rng, habits = self._person(phone)
-        match outgoing.template_key:
-            case "V1":
-                self._answer_offer(phone, outgoing.code, now, rng, habits)
-            case "V16":  # several offers in one text: each is answered by its code
-                for code in outgoing.params["codes"].split("、"):
-                    self._answer_offer(phone, code, now, rng, habits, with_code=True)
-            case "V18":
-                for code in outgoing.params["codes"].split("、"):
-                    self._report_at(phone, code, now + delay(rng, 20, 90), rng, habits)
+        codes = outgoing.params.get("codes", outgoing.code).split("、")
+        for code in codes:
+            await self._on_notice(outgoing.template_key, phone, code, now, rng, habits)
+
+    async def _on_notice(
+        self, template: str, phone: str, code: str, now: datetime, rng: Random, habits: Habits
+    ) -> None:
+        """One text, or one code of a text about several."""
+        match template:
+            case "V1" | "V16":
+                self._answer_offer(phone, code, now, rng, habits, with_code=template == "V16")
             case "V2" | "V9":
-                await self._plan_visit(phone, outgoing.code, now, rng, habits)
+                await self._plan_visit(phone, code, now, rng, habits)
             case "V3":
                 if rng.random() < habits.cancels:
-                    self._schedule.say(now + delay(rng, 30, 240), phone, f"2 {outgoing.code}")
-            case "V6":
+                    self._schedule.say(now + delay(rng, 30, 240), phone, f"2 {code}")
+            case "V6" | "V18":
                 if rng.random() < 0.8:
-                    self._report_at(phone, outgoing.code, now + delay(rng, 20, 90), rng, habits)
+                    self._report_at(phone, code, now + delay(rng, 20, 90), rng, habits)
             case "V10":
-                codes = outgoing.params.get("codes", "").split("、")
-                for code in codes:
-                    self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
+                self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
 
     def _answer_offer(
         self, phone: str, code: str, now: datetime, rng: Random, habits: Habits, *, with_code: bool = False
