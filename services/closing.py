@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -51,12 +52,17 @@ async def complete(step: Step, visit: Visit) -> None:
 
 
 async def credit_minutes(step: Step, visit: Visit) -> None:
-    """Truthful minutes of everybody who was there, once (rule VOL-07: at least half an hour on site)."""
-    done = set(
-        await step.session.scalars(
-            select(col(MinutesEntry.volunteer_id)).where(col(MinutesEntry.visit_id) == visit.id)
+    """Truthful minutes of everybody who was there, once each time (rule VOL-07: at least half an hour)."""
+    before: dict[UUID, int] = {}
+    done = set()
+    for volunteer_id, credited_at in await step.session.execute(
+        select(col(MinutesEntry.volunteer_id), col(MinutesEntry.credited_at)).where(
+            col(MinutesEntry.visit_id) == visit.id
         )
-    )
+    ):
+        before[volunteer_id] = before.get(volunteer_id, 0) + 1
+        if visit.starts_at is None or credited_at >= visit.starts_at:
+            done.add(volunteer_id)
     for seat in await load_seats(step, visit):
         if seat.volunteer_id is None or seat.status is SeatStatus.NO_SHOW:
             continue
@@ -65,7 +71,11 @@ async def credit_minutes(step: Step, visit: Visit) -> None:
             minutes = minutes_served(seat, visit, step.policy.minimum_minutes_on_site)
             step.session.add(
                 MinutesEntry(
-                    visit_id=visit.id, volunteer_id=seat.volunteer_id, minutes=minutes, credited_at=step.now
+                    visit_id=visit.id,
+                    volunteer_id=seat.volunteer_id,
+                    attempt=before.get(seat.volunteer_id, 0),
+                    minutes=minutes,
+                    credited_at=step.now,
                 )
             )
     await step.session.flush()

@@ -130,7 +130,7 @@ async def report(
     if visit.status is not VisitStatus.RETURNED:
         visit.checked_in_at = visit.checked_in_at or visit.starts_at
     await move(step, visit, VisitStatus.REPORTED, "visit.reported", outcome=outcome, channel=channel)
-    await desk.close_visit_items(step, visit, "reported", "no_show", "missed", "returned")
+    await desk.close_visit_items(step, visit, "reported", "no_show", "missed", "returned", "no_checkout")
     await follow_outcome(step, visit, outcome)
     return visit
 
@@ -196,7 +196,24 @@ async def look_after_start(step: Step, visit: Visit) -> None:
         return
     deadline = datetime.combine(step.local_date(visit.starts_at), step.policy.report_deadline, step.zone)
     if step.now < deadline:
+        alarm_at = checkout_alarm_at(step, visit)
+        if here and step.now >= alarm_at:
+            await sound_checkout(step, visit)
+            visit.wake_at = deadline
+            return
         await closing.remind_report(step, visit, seats)
-        visit.wake_at = deadline
+        visit.wake_at = min(deadline, alarm_at) if here and alarm_at > step.now else deadline
         return
     await closing.call_missed(step, visit)
+
+
+def checkout_alarm_at(step: Step, visit: Visit) -> datetime:
+    """When a crew that went in and gave no sign is a worry: some time after the planned end."""
+    assert visit.starts_at is not None  # noqa: S101  # visits under way have their time
+    return visit.starts_at + timedelta(minutes=visit.minutes + step.policy.checkout_alarm_minutes)
+
+
+async def sound_checkout(step: Step, visit: Visit) -> None:
+    """The crew arrived and has not come back: somebody rings them now (decision to scenario 10)."""
+    await desk.open_visit_item(step, visit, "no_checkout", due_at=step.now + timedelta(minutes=30))
+    await note(step, visit, "visit.no_checkout")

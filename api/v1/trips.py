@@ -40,8 +40,8 @@ class PartReportIn(Given):
     volunteer_id: UUID
     form_key: str = Field(min_length=4, max_length=64)
     outcome: str = Field(max_length=24)
-    checklist: dict[str, str] = {}
-    evidence: dict[str, Any] = {}
+    checklist: dict[str, str] = Field(default={}, max_length=20)
+    evidence: dict[str, Any] = Field(default={}, max_length=20)
     text: str = Field("", max_length=2000)
 
 

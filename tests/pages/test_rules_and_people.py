@@ -27,8 +27,6 @@ from tests.pages.conftest import Site, sign_in
 from tests.services.scenes import rows_of
 from tools.look_over import faults_of
 
-SHOTS = "/tmp/shots"
-
 
 async def fill(step: Step) -> tuple[UUID, UUID]:
     person = await add_retiree(step, flags=("childless", "bedridden"))
@@ -195,12 +193,4 @@ async def test_a_machine_finds_nothing_wrong(page: Page, phone: Page, site: Site
         faults = [f for f in await faults_of(window) if not f.endswith((": city", " test"))]  # accounts
         if faults:
             found[where] = faults
-        if SHOTS:
-            name = (
-                where.strip("/")
-                .replace("/", "-")
-                .replace(str(volunteer_id), "v")
-                .replace(str(retiree_id), "r")
-            )
-            await window.screenshot(path=f"{SHOTS}/{name}-{size}.png", full_page=True)
     assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)

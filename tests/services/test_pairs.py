@@ -1,0 +1,79 @@
+"""Pairs at the door: nobody goes in alone, absences are marked, a silent crew is looked for (§8 10)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlmodel import col
+
+from config.clock import ManualClock
+from domain.visits import VisitStatus
+from models.desk import DeskItem
+from models.service_records import Absence
+from models.volunteers import MinutesEntry, Volunteer
+from services.errors import NotAllowed
+from services.steps import Steps
+from services.visiting import ReportForm, check_in, report
+from tests.services.play import Play
+from tests.services.scenes import agreed, crew, open_matters, row, rows
+
+
+@pytest.fixture
+def play(steps: Steps, clock: ManualClock) -> Play:
+    return Play(steps, clock)
+
+
+async def arrive(play: Play, visit_id: object, volunteer: Volunteer) -> None:
+    await play.steps.run("v", partial(check_in, visit_id=visit_id, volunteer_id=volunteer.id))
+
+
+async def test_8_10_the_one_present_does_not_go_in_alone(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, absent = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    await arrive(play, visit.id, there)
+    await play.wait(timedelta(minutes=16))
+    assert "no_show" in await open_matters(play)
+    done = ReportForm("a", "done_evidence")
+    with pytest.raises(NotAllowed, match="VOL-13"):
+        await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=there.id, form=done))
+    await arrive(play, visit.id, absent)
+    await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=there.id, form=done))
+    assert (await play.visit(visit.id)).status is VisitStatus.COMPLETED
+    assert await rows(play, Absence) == []
+
+
+async def test_8_10_after_thirty_minutes_the_absent_one_is_marked_and_the_present_one_credited(
+    play: Play,
+) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, absent = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    await arrive(play, visit.id, there)
+    await play.wait(timedelta(minutes=60))
+    (mark,) = await rows(play, Absence)
+    assert (mark.volunteer_id, mark.starts_at, mark.excuse) == (absent.id, visit.starts_at, "")
+    assert (await row(play, Volunteer, absent.id)).no_shows == 1
+    entries = await rows(play, MinutesEntry)
+    assert [(e.volunteer_id, e.minutes >= 30) for e in entries] == [(there.id, True)]
+
+
+async def test_a_pair_that_gives_no_sign_after_the_visit_is_looked_for(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    for volunteer in await crew(play, visit.id):
+        play.clock.set(visit.starts_at)
+        await arrive(play, visit.id, volunteer)
+    await play.wait(timedelta(minutes=visit.minutes + 100))
+    assert "no_checkout" not in await open_matters(play)
+    await play.wait(timedelta(minutes=35))
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "no_checkout")
+    assert item.due_at <= play.clock.now() + timedelta(minutes=30)
+    lead, _ = await crew(play, visit.id)
+    form = ReportForm("late", "done_evidence")
+    await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=lead.id, form=form))
+    assert "no_checkout" not in await open_matters(play)
