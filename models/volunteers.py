@@ -110,12 +110,13 @@ class VolunteerShift(Row, table=True):
 
 
 class MinutesEntry(Row, table=True):
-    """Truthful minutes of service, credited once for each visit and volunteer (order 67, rule VOL-07)."""
+    """Truthful minutes of service (order 67, rule VOL-07): once for each time somebody stood at the door."""
 
     __tablename__ = "minutes_ledger"
-    __table_args__ = (UniqueConstraint("visit_id", "volunteer_id"),)
+    __table_args__ = (UniqueConstraint("visit_id", "volunteer_id", "attempt"),)
 
     visit_id: UUID = Field(foreign_key="visits.id", index=True)
     volunteer_id: UUID = Field(foreign_key="volunteers.id", index=True)
+    attempt: int = 0  # the same visit again after nobody opened
     minutes: int
     credited_at: datetime = Field(sa_type=UtcDateTime)

@@ -27,6 +27,8 @@ from services.steps import Step
 from services.timeline import move, note
 from services.volunteers.records import note_absence
 
+EARLIER = timedelta(hours=12)  # what was credited before this is of another attempt
+
 
 def needs_review(visit: Visit) -> bool:
     """Does the visit end with evidence that somebody who was not there must accept?"""
@@ -61,7 +63,7 @@ async def credit_minutes(step: Step, visit: Visit) -> None:
         )
     ):
         before[volunteer_id] = before.get(volunteer_id, 0) + 1
-        if visit.starts_at is None or credited_at >= visit.starts_at:
+        if visit.starts_at is None or credited_at >= visit.starts_at - EARLIER:
             done.add(volunteer_id)
     for seat in await load_seats(step, visit):
         if seat.volunteer_id is None or seat.status is SeatStatus.NO_SHOW:

@@ -192,3 +192,10 @@ async def role_holder(step: Step, division_code: str, role: Role) -> str:
         and (s.away_until is None or s.away_until <= step.now)
     ]
     return f"staff:{max(here, key=lambda s: len(s.area)).username}" if here else ""
+
+
+async def everybody_on(step: Step, division_code: str) -> list[str]:
+    """Who is responsible at each rung, most local first: officer, street, district, city; each once."""
+    roles = (Role.COMMUNITY_OFFICER, Role.STREET_COORDINATOR, Role.DISTRICT_AGENCY, Role.CITY_ADMIN)
+    found = [await role_holder(step, division_code, role) for role in roles]
+    return list(dict.fromkeys(holder for holder in found if holder))

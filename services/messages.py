@@ -22,7 +22,7 @@ from services import desk
 from services.steps import Step
 
 # They say that something has ended, or warn a person: true whatever becomes of the visit afterwards.
-FAREWELLS = ("V5", "V7", "V13", "V19", "R4", "R4b", "C2", "C3", "C4")
+FAREWELLS = ("V5", "V7", "V13", "V19", "R4", "R4b", "C2", "C3", "C4", "C5")
 CITY = "430100000000"
 
 

@@ -13,6 +13,7 @@ from models.visits import Visit
 from services import closing, desk
 from services.errors import WrongMoment
 from services.life import fraud, hospital, incidents
+from services.life.matters import open_matter
 from services.life.proposals import propose
 from services.retirees import record_death, record_life_status
 from services.steps import Step
@@ -34,10 +35,27 @@ async def follow_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
         return
     await closing.credit_minutes(step, visit)
     if follow.then is Follow.RETRY:
-        await incidents.look_for(step, visit, step.now)
         await closing.retry(step, visit, outcome)
+        await _ring(step, visit)
     else:
         await close_with_outcome(step, visit, outcome)
+
+
+async def _ring(step: Step, visit: Visit) -> None:
+    """At high risk the clock starts; for others the contact is rung, unless a person decides already."""
+    if await incidents.look_for(step, visit, step.now) is not None:
+        return
+    if visit.status is VisitStatus.DUE and visit.retiree_id is not None:
+        await desk.open_item(
+            step,
+            "call",
+            f"nobody_home/{visit.id}/{visit.attempts}",
+            visit.division_code,
+            managing_agency=visit.managing_agency,
+            visit_id=visit.id,
+            retiree_id=visit.retiree_id,
+            detail={"about": "nobody_home"},
+        )
 
 
 async def close_with_outcome(step: Step, visit: Visit, outcome: Outcome) -> None:
@@ -68,6 +86,8 @@ async def follow_person(step: Step, retiree: Retiree, outcome: Outcome, visit: V
             )
             await incidents.note_step(step, found, EmergencyStep.TOLD_OFFICER, step.now)
             await record_death(step, retiree, None, source="visit", visit_id=visit.id)
+            # The two who found the person are asked how they are.
+            await open_matter(step, "support", str(found.id), retiree, visit_id=visit.id, matter="support")
         case Outcome.HOSPITALISED:
             await hospital.admit(step, retiree, hospital.Admission(), is_on_desk=True)
         case Outcome.WRONG_PERSON:

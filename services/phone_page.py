@@ -159,4 +159,4 @@ async def load_door(step: Step, shown: PhonePage) -> Door | None:
             select(Contact).where(col(Contact.retiree_id) == retiree.id).order_by(col(Contact.rank)).limit(1)
         )
         phone, owner = (contact.phone or "", contact.name) if contact else ("", "")
-    return Door(retiree.name, retiree.address or "", phone, owner)
+    return Door(retiree.name, visit.address or retiree.address or "", phone, owner)

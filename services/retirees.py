@@ -29,6 +29,7 @@ __all__ = [
     "void_certification",
 ]
 REMINDERS = ("R1", "R1b")
+CERTIFIER = "certifier"
 SHORTEST_REASON = 4
 
 
@@ -82,7 +83,18 @@ async def record_certification(
     for visit in await open_visits(step, retiree.id, VisitKind.CERTIFICATION):
         if visit.id != visit_id and visit.status is not VisitStatus.REPORTED:
             await closing.cancel_visit(step, visit, f"certified_by_{channel}", to=VisitStatus.SUPERSEDED)
+    await _carry_no_more(step, retiree.id, visit_id)
     return event
+
+
+async def _carry_no_more(step: Step, retiree_id: UUID, by_visit: UUID | None) -> None:
+    """Visits that would have certified along the way go on without it; nobody need be able to."""
+    for visit in await open_visits(step, retiree_id):
+        carries = visit.with_certification and visit.reported_at is None
+        if carries and visit.kind is not VisitKind.CERTIFICATION and visit.id != by_visit:
+            visit.with_certification = False
+        if carries and visit.id != by_visit:
+            visit.skills = [skill for skill in visit.skills if skill != CERTIFIER]
 
 
 def _check(step: Step, retiree: Retiree, channel: str, occurred_on: date) -> None:

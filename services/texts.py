@@ -236,7 +236,7 @@ async def text_staff(
     params: dict[str, str | int],
     moment: datetime,
 ) -> None:
-    """C2, C3, C4 to whoever has the matter."""
+    """C2 to C5 to whoever has the matter."""
     to = await staff_recipient(step, responsible, visit)
     if to is not None and to.phone:
         await queue_message(step, template, to, key, params, moment=moment, visit=visit)

@@ -15,6 +15,7 @@ from services import desk
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.inbound import read_inbound, read_many
+from services.life.incidents import pass_welfare
 from services.missing_receipts import ask_receipt
 from services.periods import finish_period
 from services.planning.forecast import forecast_campaigns
@@ -79,7 +80,13 @@ async def _read_many(context: WorkerContext, inbound_ids: list[UUID]) -> object:
 
 
 async def _pass_on(context: WorkerContext, item_id: UUID) -> object:
-    return await context.steps.run("system", lambda step: desk.pass_on(step, item_id))
+    async def work(step: Step) -> object:
+        item = await desk.pass_on(step, item_id)
+        if item is not None and item.kind == "welfare":
+            await pass_welfare(step, item)
+        return item
+
+    return await context.steps.run("system", work)
 
 
 async def _plan(context: WorkerContext, _visit_id: UUID) -> object:

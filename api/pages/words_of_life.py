@@ -71,6 +71,7 @@ OF_LIFE: dict[str, dict[str, str]] = {
     },
     "where_to": {"": "In the city", "other_province": "Another province", "abroad": "Abroad"},
     "matter": {
+        "support": "Ask the visitors how they are",
         "welfare": "Nobody has seen this person: look today",
         "fraud": "Suspicion to follow",
         "proposal": "Status to decide",
@@ -86,6 +87,8 @@ OF_LIFE: dict[str, dict[str, str]] = {
         "last_chance": "Last working day before the pay-run",
     },
     "matter_detail": {
+        "nobody_home": "Nobody at home: ring the contact",
+        "support": "They found the person dead: offer a talk",
         "hospital_recheck": "Ask whether the person is home again",
         "institution": "By the hospital, without a face",
         "transfer_rejected": "Check the address and ask again",

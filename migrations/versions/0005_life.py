@@ -201,6 +201,12 @@ def upgrade() -> None:
     )
     op.add_column("visits", sa.Column("address_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("visits", sa.Column("evidence_locked_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("minutes_ledger", sa.Column("attempt", sa.Integer(), server_default="0", nullable=False))
+    with op.batch_alter_table("minutes_ledger", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_minutes_ledger_visit_id", type_="unique")
+        batch_op.create_unique_constraint(
+            "uq_minutes_ledger_visit_id", ["visit_id", "volunteer_id", "attempt"]
+        )
     _keep_events()
 
 
@@ -225,6 +231,10 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {EVENTS}_no_{verb}")
     else:
         op.execute(f"DROP TRIGGER {EVENTS}_append_only ON {EVENTS}")
+    with op.batch_alter_table("minutes_ledger", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_minutes_ledger_visit_id", type_="unique")
+        batch_op.create_unique_constraint("uq_minutes_ledger_visit_id", ["visit_id", "volunteer_id"])
+        batch_op.drop_column("attempt")
     op.drop_column("visits", "evidence_locked_at")
     op.drop_column("visits", "address_sealed")
     op.drop_column("certification_events", "voided_by")

@@ -12,6 +12,7 @@ from models.audit import AuditEntry, broken_links
 from models.retirees import CertificationEvent
 from models.visits import Seat, Visit
 from models.volunteers import MinutesEntry
+from services.closing import EARLIER
 from services.doctor.findings import Check
 from services.steps import Step
 
@@ -41,16 +42,18 @@ async def check_minutes(step: Step) -> Check:
     """Each volunteer who was there has one entry for each completed visit, and nobody else has."""
     check = Check()
     seats = await step.session.execute(
-        select(col(Seat.visit_id), col(Seat.volunteer_id))
+        select(col(Seat.visit_id), col(Seat.volunteer_id), col(Visit.starts_at))
         .join(Visit, col(Visit.id) == col(Seat.visit_id))
         .where(col(Visit.status) == VisitStatus.COMPLETED, col(Seat.status) == SeatStatus.DONE)
     )
-    there = {(visit_id, volunteer_id) for visit_id, volunteer_id in seats if volunteer_id is not None}
+    there = {(visit_id, volunteer_id): at for visit_id, volunteer_id, at in seats if volunteer_id is not None}
     entries = Counter(
         (visit_id, volunteer_id)
-        for visit_id, volunteer_id in await step.session.execute(
-            select(col(MinutesEntry.visit_id), col(MinutesEntry.volunteer_id))
+        for visit_id, volunteer_id, credited_at in await step.session.execute(
+            select(col(MinutesEntry.visit_id), col(MinutesEntry.volunteer_id), col(MinutesEntry.credited_at))
         )
+        # those of earlier attempts, when nobody opened, are others
+        if (at := there.get((visit_id, volunteer_id))) is not None and credited_at >= at - EARLIER
     )
     check.rows = len(there)
     for visit_id, volunteer_id in there:

@@ -19,7 +19,7 @@ from models.retirees import LifeStatus, Retiree
 from models.visits import Visit
 from notifications import wording
 from services.call_matters import ring_about_certification
-from services.desk import responsible_for
+from services.desk import everybody_on
 from services.due.certifications import load_certifications
 from services.due.overdue import tell_overdue
 from services.due.persons import load_persons
@@ -113,7 +113,7 @@ async def _remind(step: Step, retiree_id: UUID, clock: CertificationClock, days:
 
 
 async def _warn(step: Step) -> None:
-    """C1, once a day to each person responsible."""
+    """C1, once a day to everybody on the ladder: community, street, district, city."""
     limit = step.policy.city_escalation_days
     visits = await step.session.scalars(
         select(Visit).where(
@@ -124,9 +124,9 @@ async def _warn(step: Step) -> None:
     by_person: Counter[str] = Counter()
     sample: dict[str, Visit] = {}
     for visit in waiting:
-        responsible = await responsible_for(step, visit.division_code)
-        by_person[responsible] += 1
-        sample[responsible] = visit
+        for responsible in await everybody_on(step, visit.division_code):
+            by_person[responsible] += 1
+            sample[responsible] = visit
     for responsible, count in sorted(by_person.items()):
         to = await staff_recipient(step, responsible, sample[responsible])
         if to is None or not to.phone:

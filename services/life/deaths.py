@@ -158,5 +158,6 @@ async def reverse_death(step: Step, row: StatusProposal, reason: str) -> Retiree
         await change_status(
             step, twin, VolunteerStatus.PAUSED, "reported dead by mistake: ask before the next visit"
         )
+    await close_matters(step, retiree.id, "death_reversed")
     await open_matter(step, "call", f"reversed/{retiree.id}", retiree, about="death_reversed")
     return retiree

@@ -61,6 +61,7 @@ async def admit(step: Step, retiree: Retiree, known: Admission, *, is_on_desk: b
         stay.hospital = known.hospital.strip() or stay.hospital
         stay.expected_on = known.expected_on or stay.expected_on
         await _say_where(step, retiree, stay)
+        await _certify_there(step, retiree, stay)
         return stay
     window = event_window(Event.HOSPITAL, learnt, step.policy, await working_days(step))
     stay = HospitalStay(

@@ -9,11 +9,12 @@ from sqlmodel import col, select
 
 from domain.care import care_level
 from domain.no_answer import EmergencyStep, IncidentKind, needs_welfare_check, welfare_clock
+from models.desk import DeskItem
 from models.life import Incident, IncidentStep
 from models.retirees import Retiree
 from models.staff import Role
 from models.visits import Visit
-from services import desk
+from services import desk, texts
 from services.audit import audit
 from services.errors import BadInput, NotFound, WrongMoment
 from services.life.matters import flags_of, open_matter
@@ -96,6 +97,8 @@ async def note_step(step: Step, row: Incident, what: str, at: datetime, note: st
     await audit(step, "incident.step", line, fields=["step"])
     if what == EmergencyStep.PERSON_SEEN:
         await end(step, row, "seen")
+    if what == EmergencyStep.SUPPORT_OFFERED:
+        await desk.close_matter(step, f"support/{row.id}", "offered")
     return line
 
 
@@ -138,7 +141,7 @@ async def look_for(step: Step, visit: Visit, failed_at: datetime) -> Incident | 
         (clock.street_at, Role.STREET_COORDINATOR),
         (clock.seen_by, Role.DISTRICT_AGENCY),
     ]
-    await open_matter(
+    item = await open_matter(
         step,
         "welfare",
         str(row.id),
@@ -148,7 +151,17 @@ async def look_for(step: Step, visit: Visit, failed_at: datetime) -> Incident | 
         matter="welfare_check",
         ladder=[[at.isoformat(), str(role)] for at, role in ladder],
     )
+    item.wake_at = item.due_at
     return row
+
+
+async def pass_welfare(step: Step, item: DeskItem) -> None:
+    """Whoever has the matter now is told by text too: it lies in a hand, not only on a screen."""
+    visit = await step.session.get(Visit, item.visit_id) if item.visit_id else None
+    if visit is None:
+        return
+    key = f"{item.id}/{item.responsible}"
+    await texts.text_staff(step, "C5", item.responsible, visit, key, {"number": visit.number}, step.now)
 
 
 async def heard_of(step: Step, retiree_id: UUID) -> int:

@@ -83,7 +83,7 @@ async def test_a_death_found_at_the_door_ends_everything(play: Play) -> None:
     after = await tell(play, visit, "deceased")
     assert after.status is VisitStatus.CANCELLED
     assert (await retiree_of(play, visit)).life_status is LifeStatus.DECEASED
-    assert await open_matters(play) == ["death", "outcome"]
+    assert await open_matters(play) == ["death", "outcome", "support"]
     await play.wait(timedelta(days=3))
     assert await play.texts("R4") == []
     assert await play.texts("R5") == []
