@@ -33,7 +33,7 @@ from services.steps import Step, Steps
 log = structlog.get_logger()
 HINT = timedelta(minutes=1)  # a part whose hint was lost is looked at again
 PART_LEASE = timedelta(minutes=10)
-LATEST = timedelta(hours=1)  # the join does not wait longer for a district
+LATEST = timedelta(hours=1)  # neither the join waits longer for a district, nor others for the run
 MOST_ATTEMPTS = 3
 MOST_THREADS = 4
 CITY_WIDE = ""  # the area of the join
@@ -59,7 +59,7 @@ async def open_parts(steps: Steps, cause: str, scope: Scope) -> UUID | None:
         await step.session.execute(
             update(PlanRun)
             .where(col(PlanRun.id) == run_id)
-            .values(status=PlanStatus.SOLVING, lease_until=step.now + PART_LEASE)
+            .values(status=PlanStatus.SOLVING, lease_until=step.now + LATEST)
         )
 
     await steps.run("system", work)
@@ -108,7 +108,7 @@ async def _claim(step: Step, part_id: UUID) -> PlanPart | None:
         part.done_at, part.wake_at = step.now, None
         await finish(step, run.id, PlanStatus.FAILED, {"error": "the districts could not be joined"})
         return None
-    run.lease_until = until
+    run.lease_until = step.now + LATEST
     return part
 
 
@@ -157,7 +157,7 @@ async def _keep(step: Step, part: PlanPart, seats: list[list[Any]]) -> None:
     await step.session.execute(
         update(PlanRun)
         .where(col(PlanRun.id) == part.run_id)
-        .values(done=col(PlanRun.done) + part.visits, lease_until=step.now + PART_LEASE)
+        .values(done=col(PlanRun.done) + part.visits)
         .execution_options(synchronize_session=False)
     )
     row = await step.session.get(PlanPart, part.id)

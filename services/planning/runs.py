@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import bindparam, case, update
 from sqlmodel import col, select
 
+from models.columns import UtcDateTime
 from models.plans import PlanRun, PlanStatus
 from services.errors import NotFound, WrongMoment
 from services.steps import Step, Steps
@@ -86,7 +87,7 @@ async def report(steps: Steps, run_id: UUID, status: PlanStatus, **values: Any) 
         await step.session.execute(
             update(PlanRun)
             .where(col(PlanRun.id) == run_id, col(PlanRun.ended_at).is_(None))
-            .values(status=status, lease_until=step.now + LEASE, **values)
+            .values(status=status, lease_until=_longer(step), **values)
         )
 
     await steps.run("system", work)
@@ -124,12 +125,18 @@ async def _look(steps: Steps, watched: Watch) -> None:
             log.exception("plan.watch_failed", run=str(watched.id))
 
 
+def _longer(step: Step) -> Any:
+    """The lease begins anew, unless it is longer: that of a run whose parts may wait for a worker."""
+    until = bindparam("until", step.now + LEASE, type_=UtcDateTime())
+    return case((col(PlanRun.lease_until) > until, col(PlanRun.lease_until)), else_=until)
+
+
 async def _renew(step: Step, run_id: UUID) -> bool:
     """Whether the run is to end."""
     rows = await step.session.execute(
         update(PlanRun)
         .where(col(PlanRun.id) == run_id, col(PlanRun.ended_at).is_(None))
-        .values(lease_until=step.now + LEASE)
+        .values(lease_until=_longer(step))
         .returning(col(PlanRun.stop_asked_by))
     )
     found = rows.first()
