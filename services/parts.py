@@ -37,6 +37,21 @@ async def load_parts(step: Step, visit: Visit) -> list[VisitPart]:
     return list(rows)
 
 
+async def open_parts_of_others(step: Step, visit: Visit) -> list[tuple[VisitPart, Retiree]]:
+    """The other people of the household of whom no result is in yet."""
+    rows = await step.session.execute(
+        select(VisitPart, Retiree)
+        .join(Retiree, col(Retiree.id) == col(VisitPart.retiree_id))
+        .where(
+            col(VisitPart.visit_id) == visit.id,
+            col(VisitPart.status) == PartStatus.OPEN,
+            col(VisitPart.retiree_id) != visit.retiree_id,
+        )
+        .order_by(col(VisitPart.due_on), col(VisitPart.id))
+    )
+    return [(part, retiree) for part, retiree in rows]
+
+
 async def report_part(
     step: Step, part_id: UUID, volunteer_id: UUID, form: ReportForm, *, channel: str = "page"
 ) -> VisitPart:
@@ -102,9 +117,10 @@ async def _follow(step: Step, visit: Visit, part: VisitPart, outcome: Outcome) -
         part.status = PartStatus.REPORTED
         await desk.open_item(
             step,
-            "review",
-            f"part/{part.id}",
+            "review_part",
+            str(part.id),
             part.division_code,
+            detail={"part": str(part.id)},
             managing_agency=part.managing_agency,
             visit_id=visit.id,
             retiree_id=part.retiree_id,
@@ -176,7 +192,7 @@ async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str =
     await note(step, visit, "part.reviewed", verdict=report.verdict, reason=reason)
     await audit(step, "part.review", part, why=reason)
     item = await step.session.scalar(
-        select(DeskItem).where(col(DeskItem.natural_key) == f"review/part/{part.id}")
+        select(DeskItem).where(col(DeskItem.natural_key) == f"review_part/{part.id}")
     )
     if item is not None and item.closed_at is None:
         await desk.close_item(step, item.id, report.verdict)
