@@ -12,7 +12,7 @@ from domain.visits import VisitStatus
 from domain.workdays import is_working_day
 from models.desk import DeskItem
 from models.visits import Seat, Visit
-from services import changing, desk, reviewing
+from services import changing, desk, parts, reviewing
 from services.calendars import holiday_table
 from services.errors import ServiceError
 from services.steps import Step, Steps
@@ -59,6 +59,11 @@ class SimulatedStaff:
     async def _handle(self, item: DeskItem, actor: str, now: datetime) -> None:
         if item.kind == "review" and item.visit_id:
             await self._review(item.visit_id, now)
+        elif item.kind == "review_part":
+            part_id = UUID(item.detail["part"])
+            await self._steps.run(
+                "staff:reviewer", lambda step: parts.review_part(step, part_id, approve=True)
+            )
         elif item.kind in ("unfilled", "no_answer") and item.visit_id:
             await self._find_somebody(item, actor)
         else:

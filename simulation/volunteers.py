@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from models.seal import blind_index
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import Outgoing
-from services import visiting
+from services import parts, visiting
 from services.errors import ServiceError
 from services.steps import Step, Steps
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
@@ -165,8 +166,20 @@ class SimulatedVolunteers:
             await self._by_page(
                 volunteer_id, lambda step: visiting.report(step, visit.id, volunteer_id, form)
             )
+            if outcome == "done_evidence":
+                await self._report_parts(visit, volunteer_id, form_key)
 
         self._schedule.add(at, deed)
+
+    async def _report_parts(self, visit: Visit, volunteer_id: UUID, form_key: str) -> None:
+        """Whoever else of the household is there gets a result of their own."""
+        async with self._steps.look() as step:
+            others = await parts.open_parts_of_others(step, visit)
+        for part, retiree in others:
+            evidence = _card(retiree) if part.kind is VisitKind.CERTIFICATION else {}
+            form = visiting.ReportForm(f"{form_key}/{part.due_on}", "done_evidence", evidence=evidence)
+            report = partial(parts.report_part, part_id=part.id, volunteer_id=volunteer_id, form=form)
+            await self._by_page(volunteer_id, report)
 
     async def _by_page(self, volunteer_id: UUID, work: object) -> None:
         try:
@@ -180,12 +193,7 @@ class SimulatedVolunteers:
             return {}
         async with self._steps.look() as step:
             retiree = await step.session.get(Retiree, visit.retiree_id)
-        return {
-            "receipt_number": "SIM-0001",
-            "id_checked": True,
-            "id_last_four": retiree.id_number[-4:] if retiree else "",
-            "signature": "present",
-        }
+        return _card(retiree)
 
     async def resubmit(self, visit: Visit, volunteer_id: UUID, at: datetime) -> None:
         """A returned report is completed by the visitor."""
@@ -216,6 +224,15 @@ class SimulatedVolunteers:
             rng, habits = self._person(volunteer.phone)
             if volunteer.phone not in self._left_alone:
                 await self._plan_visit(volunteer.phone, seat.code, now, rng, habits)
+
+
+def _card(retiree: Retiree | None) -> dict[str, object]:
+    return {
+        "receipt_number": "SIM-0001",
+        "id_checked": True,
+        "id_last_four": (retiree.id_number or "")[-4:] if retiree else "",
+        "signature": "present",
+    }
 
 
 def _certifies(visit: Visit) -> bool:

@@ -16,6 +16,7 @@ from api.pages import (
     life,
     live,
     numbers,
+    parts,
     person,
     phone,
     phone_offline,
@@ -64,6 +65,7 @@ MODULES = (
     policy,
     volunteers,
     volunteer_changes,
+    parts,
 )
 
 __all__ = ["error_page", "setup"]

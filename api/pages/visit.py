@@ -45,7 +45,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with steps(request).look(reader(request)) as step:
         shown = await load_visit_page(step, visit)
         last_four = (shown.retiree.id_number or "")[-4:] if shown.retiree else ""
-        evidence = shown.reports[-1].evidence if shown.reports else {}
+        own = [r for r in shown.reports if r.part_id is None]
+        evidence = own[-1].evidence if own else {}
         missing = missing_evidence(evidence, step.policy, visit.crew_size, last_four, visit.ground)
     choices = await _choices(request, visit.id)
     return await page(

@@ -61,6 +61,7 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "deceased": "Has died",
     },
     "matter": {
+        "review_part": "Evidence for one more person to review",
         "weather_call": "Extreme weather: call the person",
         "serious_event": "Serious event: reach the person",
         "no_checkout": "Visitors have not come back: call them",
