@@ -7,7 +7,7 @@ import sys
 import typer
 
 from config.settings import SettingsError
-from tanfang.commands import data, demo, divisions, gateway, people, plan, server, simulate
+from tanfang.commands import data, demo, divisions, gateway, people, plan, server, simulate, templates
 
 app = typer.Typer(
     name="tanfang",
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for module in (demo, server, data, people, plan, simulate, divisions, gateway):
+for module in (demo, server, data, people, plan, simulate, divisions, gateway, templates):
     module.register(app)
 
 

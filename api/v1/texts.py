@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from aiohttp import web
 from pydantic import Field
 
-from api.current import context
+from api.current import context, reader, steps
 from api.openapi import Given, Shown, operation
 from api.rules import signed_in
+from models.staff import Role
 from notifications.kinds import Kind
 from notifications.preview import Preview, preview
 from notifications.templates import Template, TemplateError, find_template, load_templates, placeholders
 from services.errors import BadInput, NotFound
+from services.text_costs import count_sent
 
 
 class ProblemOut(Shown):
@@ -25,7 +29,10 @@ class ProblemOut(Shown):
 
 
 class TextOut(Shown):
-    """`text` as it is read, with typical values or the given ones; `price` of one text, in `currency`."""
+    """`text` as it is read, with typical values or the given ones; `price` of one text, in `currency`.
+
+    `state`: drafted, submitted, approved, refused, or missing where it was never handed in.
+    """
 
     key: str
     about: str
@@ -39,6 +46,7 @@ class TextOut(Shown):
     price: Decimal | None
     currency: str
     template: str
+    state: str
     why_not: str
     problems: list[ProblemOut]
 
@@ -106,6 +114,7 @@ def _shown(request: web.Request, template: Template, params: dict[str, str] | No
         gateway=here.gateway.name,
         params=params,
     )
+    approval = here.gateway.contract.find(template.key)
     return TextOut(
         key=found.key,
         about=template.about,
@@ -119,9 +128,59 @@ def _shown(request: web.Request, template: Template, params: dict[str, str] | No
         price=found.price,
         currency=here.gateway.contract.currency,
         template=found.template,
+        state=str(approval.state) if approval else "missing",
         why_not=found.why_not,
         problems=[ProblemOut(rule=problem.rule, what=problem.what) for problem in found.problems],
     )
 
 
-HANDLERS = (list_texts, preview_text)
+class CostQuery(Given):
+    """Of a campaign, or of all texts that left on the days from `since` on."""
+
+    campaign_id: UUID | None = None
+    since: date | None = None
+
+
+class CostOut(Shown):
+    """`price` is None where the gateway's contract names none."""
+
+    key: str
+    texts: int
+    segments: int
+    price: Decimal | None
+
+
+class CostList(Shown):
+    currency: str
+    total: Decimal | None
+    costs: list[CostOut]
+
+
+@operation(
+    "GET",
+    "/api/v1/texts/costs",
+    rule=signed_in(Role.CITY_ADMIN, Role.AUDITOR),
+    tag="texts",
+    query=CostQuery,
+    response=CostList,
+)
+async def list_costs(request: web.Request, query: CostQuery) -> CostList:
+    """What the texts of a campaign or of some days cost, by text."""
+    contract = context(request).gateway.contract
+    async with steps(request).look(reader(request)) as step:
+        counted = await count_sent(step, query.campaign_id, query.since)
+    costs = [
+        CostOut(
+            key=key,
+            texts=texts,
+            segments=segments,
+            price=contract.price(segments, find_template(key).kind),
+        )
+        for key, texts, segments in counted
+    ]
+    prices = [cost.price for cost in costs]
+    total = None if None in prices else sum((p for p in prices if p is not None), Decimal())
+    return CostList(currency=contract.currency, total=total, costs=costs)
+
+
+HANDLERS = (list_texts, preview_text, list_costs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import signal
@@ -14,6 +16,7 @@ from time import process_time
 
 import pytest
 
+from notifications.templates import load_templates
 from planner.plan import Plan
 from planner.small import small_problem
 from tanfang.commands.plan import _plan_file
@@ -152,3 +155,15 @@ def test_the_visits_of_the_database_are_planned_and_drawn(tmp_path: Path) -> Non
     both = tanfang(tmp_path, "plan", "small.npz", "--live")
     assert both.returncode == 2
     assert "--live" in both.stderr
+
+
+def test_texts_for_the_gateway_s_form_are_a_table_with_every_text(tmp_path: Path) -> None:
+    done = tanfang(tmp_path, "templates", "--csv")
+    assert done.returncode == 0, done.stderr
+    table = list(csv.DictReader(io.StringIO(done.stdout.removeprefix("\ufeff"))))
+    assert [row["key"] for row in table] == list(load_templates())
+    by_key = {row["key"]: row for row in table}
+    assert by_key["V15"]["content"] == "您今日${when}有上门任务${code}，请准时到${place}集合。"
+    assert by_key["R8"]["kind"] == "promotion"
+    assert {row["segments"] for row in table} == {"1"}
+    assert {row["problems"] for row in table} == {""}
