@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from models.staff import Role
 from models.volunteers import Volunteer
 from notifications.gateways.outcomes import Fault
 from notifications.gateways.protocol import Accepted, InDoubt, NotProcessed, Rejected, Scope
+from services import channels
 from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.sending import claim, record_outcome, send_message, send_messages, settle_message
@@ -317,3 +318,51 @@ async def test_whoever_was_held_up_until_the_lease_is_about_to_end_calls_nobody(
     assert sum(times_sent(gateway, i) for i in ids) == 0
     await play.wait(HOUR)
     assert [times_sent(gateway, i) for i in ids] == [1, 1]
+
+
+async def test_after_the_day_s_cap_everything_waits_for_the_next_local_day_and_resumes_by_itself(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    (first,) = await intend(play)
+    gateway.script.append(Line(Rejected("63038", Scope.CHANNEL, Fault.DAILY_CAP)))
+    await send_message(play.steps, gateway, first)
+    waiting: Message = await row(play, Message, first)
+    midnight = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    assert (waiting.status, waiting.send_at) == (MessageStatus.QUEUED, midnight)
+    async with play.steps.look() as step:
+        (pause,) = await channels.load_pauses(step)
+    assert (pause.reason, pause.until, pause.waiting) == ("daily_cap", midnight, 1)
+    await play.wait(timedelta(hours=10))
+    assert times_sent(gateway, first) == 0
+    await play.wait(timedelta(hours=14))
+    assert await status(play, first) is MessageStatus.DELIVERED
+    async with play.steps.look() as step:
+        assert await channels.load_pauses(step) == []
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
+    assert item.resolution == "resumed"
+
+
+async def test_an_empty_account_is_tried_again_every_half_hour_with_one_alert(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    (first,) = await intend(play)
+    gateway.script.extend(Line(Rejected("balance", Scope.CHANNEL, Fault.BALANCE)) for _ in range(3))
+    await play.tick()
+    await play.wait(2 * HOUR)
+    assert await status(play, first) is MessageStatus.DELIVERED
+    assert gateway.script == type(gateway.script)()
+    assert len(await rows(play, DeskItem, col(DeskItem.kind) == "channel")) == 1
+
+
+async def test_a_text_in_doubt_at_one_gateway_is_not_asked_about_or_sent_by_another(
+    play: Play, gateway: ScriptedGateway
+) -> None:
+    (first,) = await intend(play)
+    gateway.script.append(Line(InDoubt("timeout")))
+    await send_message(play.steps, gateway, first)
+    other = ScriptedGateway()
+    other.name = "other"
+    play.gateway, play.context = other, type(play.context)(play.steps, other)
+    await play.wait(HOUR)
+    assert await status(play, first) is MessageStatus.UNKNOWN
+    assert times_sent(other, first) == 0
