@@ -102,7 +102,7 @@ def due(
         async with opened(settings) as runtime:
             counts = await runtime.steps.run("system", generate_due)
             if plan:
-                figures = await plan_visits(runtime.steps, "command")
+                figures = await plan_visits(runtime.steps, "command", may_fan_out=False)
                 counts |= {"planned": figures.planned, "unserved": figures.unserved}
             return counts
 
