@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import replace
+from uuid import UUID
 
 from sqlmodel import col, select
 
-from models.visits import EvidenceFile, Offer, Visit, VisitReport
-from services.errors import BadInput
+from models.trips import VisitPart
+from models.visits import EvidenceFile, Offer, VisitReport
+from services.errors import BadInput, NotFound
+from services.parts import report_part
 from services.steps import Step
 from services.visiting import ReportForm, report
 
@@ -31,8 +34,10 @@ def media_type_of(content: bytes) -> str:
     raise BadInput("photo", "The photo must be a JPEG or PNG picture.", "photo")
 
 
-async def report_with_photo(step: Step, offer: Offer, form: ReportForm, photo: bytes) -> Visit:
-    """The same `form_key` again stores nothing again.
+async def report_with_photo(
+    step: Step, offer: Offer, form: ReportForm, photo: bytes, part_id: UUID | None = None
+) -> None:
+    """The same `form_key` again stores nothing again. `part_id`: about one more person of the household.
 
     Raises:
         As `visiting.report`; BadInput for a photo that cannot be used.
@@ -43,7 +48,13 @@ async def report_with_photo(step: Step, offer: Offer, form: ReportForm, photo: b
     if photo and known is None:
         row = await _store(step, offer, photo)
         form = replace(form, evidence={**form.evidence, "dated_photo": str(row.id)})
-    return await report(step, offer.visit_id, offer.volunteer_id, form, channel="page")
+    if part_id is None:
+        await report(step, offer.visit_id, offer.volunteer_id, form, channel="page")
+        return
+    part = await step.session.get(VisitPart, part_id)
+    if part is None or part.visit_id != offer.visit_id:
+        raise NotFound("part", "There is no such part of a visit.")
+    await report_part(step, part_id, offer.volunteer_id, form)
 
 
 async def _store(step: Step, offer: Offer, photo: bytes) -> EvidenceFile:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from aiohttp import web
 
 from api.current import address, steps
@@ -21,7 +24,9 @@ from api.pages.tickets import (
 )
 from api.problems import status_of
 from api.rules import volunteer_code
+from domain.masking import mask_name
 from services.errors import NotAllowed
+from services.parts import open_parts_of_others
 from services.phone_page import Door, PhonePage, find_offer, load_door, load_phone_page
 from services.steps import Step
 from services.throttle import network_of
@@ -60,9 +65,16 @@ async def show(request: web.Request) -> web.StreamResponse:
     door = await _door(request, ticket, shown)
     answer = request.query.get("answer", "")
     sealed = write_ticket(request, ticket)
-    return await page(
-        request, "phone/visit.html", s=shown, v=shown.visit, door=door, answer=answer, ticket=sealed
-    )
+    others = await _others(request, shown) if shown.phase in ("arrived", "done") else []
+    values: dict[str, Any] = {"door": door, "answer": answer, "ticket": sealed, "others": others}
+    return await page(request, "phone/visit.html", s=shown, v=shown.visit, **values)
+
+
+async def _others(request: web.Request, shown: PhonePage) -> list[tuple[UUID, str]]:
+    """Who else of the household is to be reported on: (part, masked name)."""
+    async with steps(request).look() as step:
+        found = await open_parts_of_others(step, shown.visit)
+    return [(part.id, mask_name(retiree.name)) for part, retiree in found]
 
 
 async def _door(request: web.Request, ticket: Ticket, shown: PhonePage) -> Door | None:

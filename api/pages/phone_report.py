@@ -11,14 +11,19 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from api.current import steps
-from api.pages.forms import Form, read_file, read_form, text
+from api.pages.forms import Form, read_file, read_form, row_id, text
 from api.pages.phone import need, need_form
 from api.pages.rendering import page, see_other
 from api.pages.tickets import write_ticket
 from api.pages.words import WORDS
 from api.rules import volunteer_code
+from domain.masking import mask_name
 from domain.outcomes import Outcome
+from domain.visits import VisitKind
+from models.retirees import Retiree
+from models.trips import VisitPart
 from services.errors import BadInput
+from services.parts import open_parts_of_others
 from services.phone_page import PhonePage
 from services.phone_reports import LARGEST, report_with_photo
 from services.steps import Step
@@ -34,11 +39,16 @@ TICKED = ("id_checked", "signature")
 async def ask(request: web.Request) -> web.StreamResponse:
     """First the outcomes as big buttons, then the form of the one that was chosen."""
     ticket, shown = await need(request)
-    if shown.phase not in ("agreed", "arrived"):
+    part = await _part(request, shown, request.query.get("part", ""))
+    if shown.phase not in ("agreed", "arrived") and not (part and shown.phase == "done"):
         raise see_other("/t")
     outcome = request.query.get("outcome", "")
+    about: dict[str, Any] = {
+        "part": part[0].id if part else "",
+        "who": mask_name(part[1].name) if part else "",
+    }
     if outcome not in list(Outcome):
-        return await page(request, "phone/outcomes.html", s=shown, outcomes=list(Outcome))
+        return await page(request, "phone/outcomes.html", s=shown, outcomes=list(Outcome), **about)
     return await page(
         request,
         "phone/report.html",
@@ -47,6 +57,8 @@ async def ask(request: web.Request) -> web.StreamResponse:
         outcome=outcome,
         checks=CHECKS if outcome == Outcome.DONE_EVIDENCE and shown.visit.retiree_id else (),
         findings=FINDINGS,
+        certifies=part[0].kind is VisitKind.CERTIFICATION if part else shown.certifies,
+        **about,
         form_key=secrets.token_urlsafe(12),
         ticket=write_ticket(request, ticket),
     )
@@ -57,18 +69,28 @@ async def send(request: web.Request) -> web.StreamResponse:
     """Sent twice, or sent late from the phone's memory, it counts once."""
     _, shown = await need_form(request)
     form = await read_form(request)
-    sent = _report_form(form, shown)
+    part_id = row_id(form, "part") if text(form, "part", 40) else None
+    sent = _report_form(form, shown, shown.certifies or part_id is not None)
     photo = _photo(form)
     offer = shown.offer
 
     async def work(step: Step) -> None:
-        await report_with_photo(step, offer, sent, photo)
+        await report_with_photo(step, offer, sent, photo, part_id)
 
     await steps(request).run(f"volunteer:{offer.volunteer_id}", work)
     raise see_other("/t?answer=reported")
 
 
-def _report_form(form: Form, shown: PhonePage) -> ReportForm:
+async def _part(request: web.Request, shown: PhonePage, given: str) -> tuple[VisitPart, Retiree] | None:
+    """The other person of the household that the report is to be about, while no result is in."""
+    if not given:
+        return None
+    async with steps(request).look() as step:
+        found = await open_parts_of_others(step, shown.visit)
+    return next((pair for pair in found if str(pair[0].id) == given), None)
+
+
+def _report_form(form: Form, shown: PhonePage, with_evidence: bool) -> ReportForm:
     key = text(form, "form_key", 40)
     if not key:
         raise BadInput("form_key", "The request cannot be understood.", "form_key")
@@ -79,7 +101,7 @@ def _report_form(form: Form, shown: PhonePage) -> ReportForm:
         form_key=f"{shown.offer.code}/{key}",
         outcome=text(form, "outcome", 24),
         checklist=checklist,
-        evidence=evidence if shown.certifies else {},
+        evidence=evidence if with_evidence else {},
         text=text(form, "note"),
     )
 
