@@ -9,7 +9,7 @@ from planner.geometry import Ints
 from planner.ground import Ground
 from planner.kernel.tables import Rules
 from planner.problem import Wishes
-from planner.worth import SERVED
+from planner.worth import served_metres
 
 NEIGHBOURS = 40
 METRES_PER_DAY = 1_500  # a day apart counts as so far apart, so that neighbours share days
@@ -26,7 +26,7 @@ def make_rules(ground: Ground) -> Rules:
         vy=problem.vy.astype(np.float64),
         service=problem.vsvc,
         windows=ground.windows,
-        worth=SERVED * problem.vweight,
+        worth=served_metres(problem) * problem.vweight,
         wanted=problem.vpref,
         seats=ground.open_seats,
         pin=ground.pin,

@@ -23,9 +23,10 @@ from planner.progress import Teller
 from planner.regions import Scratch, cut, join, make_region
 from planner.snapshot import Snapshot
 from planner.state import State
-from planner.worth import SERVED
+from planner.worth import served_metres
 
-HOT, WARM, COLD = 0.5 * SERVED, 0.05 * SERVED, 300.0  # metres; WARM: where a plan to start from is kept
+HOT, WARM = 0.5, 0.05  # of a unit of weight served; WARM: where a plan to start from is kept
+COLD = 300.0  # metres
 CHAINS_FROM = 0.1  # share of the search after which chains are tried
 MOST_TAKEN = 8  # visits taken out at a time, at most about
 TURNS = 500  # between two looks at the clock
@@ -139,8 +140,9 @@ def _search_part(
     rules, live = state.rules, state.live
     nodes, few = np.zeros((CHAIN_NODES, 3), np.int64), np.zeros((REGAIN_NODES, 3), np.int64)
     theirs = np.zeros(MOST_DAYS, np.int32)
-    hot, mine = WARM if is_warm else HOT, region.visits
-    light = mine[(rules.seats[mine] == 3) & (state.ground.problem.vweight[mine] <= 2)]
+    mine, problem = region.visits, state.ground.problem
+    hot = (WARM if is_warm else HOT) * served_metres(problem)
+    light = mine[(rules.seats[mine] == 3) & (problem.vweight[mine] <= 2)]
     chunk = TURNS if part.turns is None else max(20, min(TURNS, part.turns // 40))
     tries = most_tries = max(1, CHAINS * chunk // TURNS)
     regains = REGAINS * chunk // TURNS

@@ -11,11 +11,27 @@ import numpy as np
 
 from planner.geometry import Ints, Numbers
 from planner.ground import Ground
-from planner.problem import Wishes
+from planner.kernel.routes import MOST_FAIR
+from planner.problem import Problem, Wishes
 
 SERVED = 200_000  # per unit of weight served
 WANTED = 10_000  # a visit that gets the volunteer it wants
 CITY = 5_000  # a seat filled from the city pool
+TOGETHER = 6  # people whose wishes together may not weigh as much as a visit
+
+
+def served_metres(problem: Problem) -> int:
+    """What the search counts for a unit of weight served: SERVED, and more the stronger the wishes are.
+
+    So that what several people's wishes gain together is no reason to leave a visit out.
+    """
+    wishes = Wishes(*problem.wishes.tolist())
+    apart = max(wishes.community, wishes.street)
+    if problem.m:
+        apart += int(problem.kprice.max() - problem.kprice.min())
+        busiest = int(problem.kload.max()) + int(problem.kmaxday.max()) * problem.days
+        apart += min(MOST_FAIR, wishes.fair * (2 * busiest + 1))
+    return SERVED + TOGETHER * apart
 
 
 def seat_costs(ground: Ground, visits: Numbers | int, slots: Numbers, seat: int) -> Ints:

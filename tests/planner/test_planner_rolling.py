@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from planner_brute import best_score
 from planner_tiny import H, make_problem, random_problem, town, visit, volunteer
 
 from planner.budget import Budget
@@ -98,6 +99,23 @@ def test_fairness_spreads_the_visits_and_costs_nobody() -> None:
     assert fair.faults == ()
     assert fair.load_gini < plain.load_gini
     assert fair.weight >= plain.weight - 3  # two searches never end alike
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_wishes_cost_no_served_weight(seed: int) -> None:
+    plain = random_problem(seed, most_visits=6, most_volunteers=5)
+    rng = np.random.default_rng(seed)
+    wished = dataclasses.replace(
+        plain,
+        kload=rng.integers(0, 40, plain.m),
+        kprice=rng.integers(-10_000, 10_000, plain.m),
+        vplace=rng.integers(0, 2, (plain.n, 2)),
+        kplace=rng.integers(0, 2, (plain.m, 2)),
+        wishes=np.array(Wishes(fair=250, community=2_000, street=1_000)),
+    )
+    best = evaluate(plain, solve(plain, seed=1, budget=Budget(iterations=600)))
+    assert best.score == best_score(plain)
+    assert evaluate(wished, solve(wished, seed=1, budget=Budget(iterations=600))).weight == best.weight
 
 
 def test_those_with_fewer_visits_lately_come_first() -> None:
