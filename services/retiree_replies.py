@@ -13,6 +13,7 @@ from models.retirees import Contact, Retiree
 from models.visits import Visit
 from services import inbound_desk, ladder, phone_states, retiree_answers, texts
 from services.steps import Step
+from services.wrong_numbers import note_wrong_number
 
 # Words of somebody who wants another day; together with a plain "2" or "不行".
 ANOTHER_DAY = ("改期", "改天", "换个时间", "换一天", "不在家", "住院", "出门", "外出", "改日")
@@ -64,8 +65,7 @@ async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: li
     if reading.meaning in (Meaning.ACCEPT, Meaning.EMPTY):
         return "noted"
     if reading.meaning is Meaning.WRONG_NUMBER:
-        await phone_states.declare_void(step, row.phone_index)
-        await inbound_desk.to_desk(step, row, "verify_phone")
+        await note_wrong_number(step, row, retirees)
         return "wrong_number"
     if not reading.alarm and not _is_thanks(row.text):
         await inbound_desk.to_desk(step, row, "reply")
