@@ -169,7 +169,8 @@ async def fill_desk(step: Step) -> None:
     visits = await step.session.scalars(query.order_by(col(Visit.id)).limit(5))
     minutes = {"no_show": -20, "alarm": 15, "unfilled": 95, "call": 240, "reply": 600}
     for visit, (kind, left) in zip(visits, minutes.items(), strict=False):
-        await desk.open_visit_item(step, visit, kind, due_at=step.now + timedelta(minutes=left))
+        detail = {"about": "R2"} if kind == "call" else {}
+        await desk.open_visit_item(step, visit, kind, due_at=step.now + timedelta(minutes=left), **detail)
 
 
 async def visits_of(steps: Steps) -> dict[str, str]:

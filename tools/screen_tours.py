@@ -52,12 +52,27 @@ async def console(page: Page, site: Site, shot: Shot) -> None:
     ):
         await page.goto(site.base + path)
         await shot(page, name)
+    await _calls(page, site, shot)
     await _forms(page, site, shot)
     for status, path in site.visits.items():
         await page.goto(site.base + path)
         await shot(page, f"visit-{status}")
     await _dialogs(page, site, shot)
     await _person(page, site, shot)
+
+
+async def _calls(page: Page, site: Site, shot: Shot) -> None:
+    """The call list, then one call with its numbers, then the sheet."""
+    await page.goto(f"{site.base}/calls")
+    if await page.locator(".call button").count():
+        await page.locator(".call button").first.click()
+        await page.locator(".outcome").first.wait_for()
+    await shot(page, "calls")
+    if await page.locator(".paper summary").count():
+        await page.locator(".paper summary").click()
+        await page.fill(".paper input[name=reason]", "今天打电话")
+        await page.click(".paper button.primary")
+        await shot(page, "calls-paper")
 
 
 async def _forms(page: Page, site: Site, shot: Shot) -> None:
