@@ -15,8 +15,8 @@ from models.retirees import Contact, LifeStatus, Retiree
 from models.volunteers import Volunteer
 from services import changing, retirees
 from services.answers import decline_offer
-from services.messages import queue_message
 from services.ladder import retiree_side
+from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.sending import claim
 from services.steps import Step, Steps
