@@ -1,6 +1,7 @@
 """Whom to try when somebody cannot be reached.
 
-The person, spouse, child, other relatives, neighbour, group leader; after the last of them the community's desk telephones.
+The person, spouse, child, other relatives, neighbour, group leader; after the last of them the community's
+desk telephones.
 """
 
 from __future__ import annotations

@@ -186,7 +186,13 @@ async def _claim(
 ) -> Sequence[Any]:
     """`UPDATE … WHERE id IN (SELECT … SKIP LOCKED) RETURNING`, oldest first."""
     ordered = order if isinstance(order, tuple) else (order, col(table.id))
-    ids = select(col(table.id)).where(due).order_by(*ordered).limit(most or BATCH).with_for_update(skip_locked=True)
+    ids = (
+        select(col(table.id))
+        .where(due)
+        .order_by(*ordered)
+        .limit(most or BATCH)
+        .with_for_update(skip_locked=True)
+    )
     statement = (
         update(table)
         .where(col(table.id).in_(ids))
