@@ -15,7 +15,7 @@ from services.planning.problems import Built
 from services.planning.roster import EXPERIENCED, SKILLS
 
 HALVES = ("morning", "afternoon")
-KEPT = 60  # lines of a run's list
+KEPT = 200  # lines of a run's list
 
 
 @dataclass(frozen=True)
