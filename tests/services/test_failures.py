@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
+from domain.visits import VisitKind
 from models.desk import DeskItem
 from models.messages import Message, PhoneState
 from models.retirees import Contact, Retiree
@@ -194,7 +195,7 @@ async def test_an_offer_to_a_dead_number_goes_to_the_next_volunteer_at_once(
         person = await add_retiree(step)
         for _ in range(6):
             await add_volunteer(step)
-        return await add_visit(step, "care", person.id, crew_size=1)
+        return await add_visit(step, VisitKind.CARE, person.id, crew_size=1)
 
     visit = await play.steps.run("system", work)
     await plan_visits(play.steps, "test")
