@@ -43,10 +43,13 @@ class Trip(Generic[K]):
 def may_join(lead: Duty[K], other: Duty[K], policy: Policy) -> bool:
     """One person or one door, and both due within the policy's days of each other; tasks go alone.
 
+    A campaign's visit may carry others and is itself carried by none: its gift, its window and its progress
+    are its own.
+
     What opens later than the lead must leave some days for the trip. Certifications are the exception: an
     early one is always good (rule CERT-05).
     """
-    if VisitKind.TASK in (lead.kind, other.kind):
+    if VisitKind.TASK in (lead.kind, other.kind) or other.kind is VisitKind.CAMPAIGN:
         return False
     same_person = lead.person == other.person
     if not same_person and (not lead.door or lead.door != other.door):

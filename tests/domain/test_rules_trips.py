@@ -51,6 +51,14 @@ def test_tasks_go_alone() -> None:
     assert len(join_duties([duty("t", "she", 5, kind=K.TASK), duty("c", "she", 5)], POLICY)) == 2
 
 
+def test_2_4_a_campaigns_visit_carries_others_and_is_carried_by_none() -> None:
+    gift = duty("gift", "she", 10, kind=K.CAMPAIGN)
+    (trip,) = join_duties([gift, duty("cert", "she", 30)], POLICY)
+    assert (trip.lead.key, [p.key for p in trip.parts]) == ("gift", ["cert"])
+    assert len(join_duties([gift, duty("care", "she", 5, kind=K.CARE)], POLICY)) == 2
+    assert len(join_duties([gift, duty("his", "he", 12, kind=K.CAMPAIGN)], POLICY)) == 2
+
+
 def test_fact_3_a_visit_carries_the_certification_of_the_same_person_when_it_is_due_soon_after() -> None:
     visit = duty("care", "she", 5, kind=K.CARE)
     near = duty("cert", "she", 5 + POLICY.combine_days, opens=60)
