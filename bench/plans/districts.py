@@ -8,7 +8,6 @@ their visits. The whole also starts once from the districts' plan, which is what
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 from time import process_time
 from typing import Any
@@ -19,6 +18,7 @@ from scipy.spatial import cKDTree
 from planner.budget import Budget
 from planner.evaluate import evaluate
 from planner.geometry import Ints
+from planner.part import part_of
 from planner.plan import Plan, Route, Stop
 from planner.problem import Problem
 from planner.solve import load_machine_code, solve
@@ -36,21 +36,6 @@ def deal(problem: Problem) -> Ints:
         names, counts = np.unique(problem.vdist[near], return_counts=True)
         district[volunteer] = names[int(np.argmax(counts))]
     return district
-
-
-def part_of(problem: Problem, visits: Ints, volunteers: Ints) -> Problem:
-    """The problem of some visits and volunteers."""
-    place = np.full(problem.m + 1, -1, np.int64)
-    place[volunteers] = np.arange(len(volunteers))
-    chosen: dict[str, Any] = {}
-    for item in dataclasses.fields(Problem):
-        value = getattr(problem, item.name)
-        if item.name.startswith("v"):
-            chosen[item.name] = value[visits]
-        elif item.name.startswith("k"):
-            chosen[item.name] = value[volunteers]
-    chosen["vpref"] = place[chosen["vpref"]]
-    return dataclasses.replace(problem, **chosen)
 
 
 def by_districts(problem: Problem, seconds: float, seed: int) -> Plan:
