@@ -73,7 +73,7 @@ async def load_care_page(step: Step, retiree: Retiree) -> CarePage:
         .order_by(col(Referral.closed_on).is_not(None), col(Referral.due_on), col(Referral.id))
         .limit(LATEST)
     )
-    days = (await load_contacts(step)).get(retiree.id, [])
+    days = (await load_contacts(step, retiree.id))[retiree.id]
     return CarePage(
         age=completed_years(retiree.born_on, step.today),
         level=level,

@@ -30,23 +30,34 @@ def levels(step: Step, persons: list[Person]) -> list[tuple[Person, Level]]:
     return [(person, level) for person, level in found if level is not None]
 
 
-async def load_contacts(step: Step) -> dict[UUID, list[date]]:
-    """Days of effective contact by retiree: home visits and calls with the person (rule CARE-04)."""
-    contacts = await load_home_visits(step)
+async def load_contacts(step: Step, only: UUID | None = None) -> dict[UUID, list[date]]:
+    """Days of effective contact by retiree (or of one): home visits and calls with the person (CARE-04)."""
+    return await _with_calls(step, await load_home_visits(step, only), only)
+
+
+async def _with_calls(
+    step: Step, at_home: dict[UUID, list[date]], only: UUID | None = None
+) -> dict[UUID, list[date]]:
+    """Calls with the person beside the days on which somebody was seen at home."""
+    contacts = defaultdict(list, {retiree_id: list(days) for retiree_id, days in at_home.items()})
     for retiree_id, form, with_person, at in await step.session.execute(
         select(
             col(CareContact.retiree_id),
             col(CareContact.form),
             col(CareContact.with_person),
             col(CareContact.occurred_at),
-        )
+        ).where(*_of(col(CareContact.retiree_id), only))
     ):
         if is_effective(ContactForm(form), with_person):
             contacts[retiree_id].append(step.local_date(at))
     return contacts
 
 
-async def load_home_visits(step: Step) -> dict[UUID, list[date]]:
+def _of(column: Any, only: UUID | None) -> list[Any]:
+    return [] if only is None else [column == only]
+
+
+async def load_home_visits(step: Step, only: UUID | None = None) -> dict[UUID, list[date]]:
     """Days on which somebody was seen at home: completed visits and parts of trips."""
     contacts: dict[UUID, list[date]] = defaultdict(list)
     rows = await step.session.execute(
@@ -55,6 +66,7 @@ async def load_home_visits(step: Step) -> dict[UUID, list[date]]:
             col(Visit.kind).in_(CONTACT_KINDS),
             col(Visit.outcome) == Outcome.DONE_EVIDENCE,
             col(Visit.retiree_id).is_not(None),
+            *_of(col(Visit.retiree_id), only),
         )
     )
     for retiree_id, starts_at in rows:
@@ -62,7 +74,9 @@ async def load_home_visits(step: Step) -> dict[UUID, list[date]]:
             contacts[retiree_id].append(step.local_date(starts_at))
     for retiree_id, at in await step.session.execute(
         select(col(VisitPart.retiree_id), col(VisitPart.reported_at)).where(
-            col(VisitPart.status) == PartStatus.DONE, col(VisitPart.outcome) == Outcome.DONE_EVIDENCE
+            col(VisitPart.status) == PartStatus.DONE,
+            col(VisitPart.outcome) == Outcome.DONE_EVIDENCE,
+            *_of(col(VisitPart.retiree_id), only),
         )
     ):
         if at is not None:
@@ -73,7 +87,8 @@ async def load_home_visits(step: Step) -> dict[UUID, list[date]]:
 async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """The next care visit of everybody with a level whose window has opened and who has none under way."""
     values = kind_values(step.policy, VisitKind.CARE)
-    contacts, at_home = await load_contacts(step), await load_home_visits(step)
+    at_home = await load_home_visits(step)
+    contacts = await _with_calls(step, at_home)
     under_way, ended = await _other_visits(step)
     drafts = []
     for retiree, level in levels(step, persons):
