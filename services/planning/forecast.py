@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from time import thread_time
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +67,8 @@ async def forecast_campaign(steps: Steps, campaign_id: UUID) -> PlanRun | None:
             c for c in await load_commitments(step, first, days) if c.visit.campaign_id != campaign.id
         ]
         built = await build_problem(step, visits, roster, first, days, commitments)
-        budget = Budget(min(MOST_TURNS, TURNS * len(visits)), step.policy.plan_seconds)
+        most = min(MOST_TURNS, TURNS * len(visits))
+        budget = Budget(most, step.policy.plan_seconds, thread_time)
     run_id = await open_run(
         steps,
         f"forecast/{str(campaign_id)[-12:]}",

@@ -26,7 +26,7 @@ from planner.plan import Plan
 from services.planning.figures import plan_figures
 from services.planning.problems import Built, routes_of
 from services.planning.runs import CITY, finish, open_run, report, watch
-from services.planning.scope import Scope, build, read_scope, search, turns
+from services.planning.scope import Scope, build, one_thread, read_scope, search, turns
 from services.planning.writing import write_plan
 from services.steps import Step, Steps
 
@@ -116,7 +116,7 @@ async def _plan_district(steps: Steps, part: PlanPart) -> list[list[Any]]:
     """The district's own visits by its own pool."""
     async with steps.look() as step:
         built = await build(step, await read_scope(step, part.area))
-        budget = Budget(turns(step, built), step.policy.plan_seconds)
+        budget = one_thread(step, built, step.policy.plan_seconds)
     async with watch(steps, part.run_id, is_part=True) as watched:
         plan, _ = await asyncio.to_thread(search, _own_pool(built, part.area), 1, budget, watched)
     return _to_rows(built, plan)

@@ -17,10 +17,10 @@ from services.planning.scope import (
     build,
     count_waiting,
     narrow_scope,
+    one_thread,
     postpone,
     read_scope,
     search,
-    turns,
 )
 from services.planning.without_texts import missing_texts, refuse
 from services.planning.writing import Figures, write_plan
@@ -49,7 +49,7 @@ async def plan_visits(steps: Steps, cause: str, seed: int = 1, *, may_fan_out: b
         is_large = may_fan_out and len(scope.visits) >= step.policy.plan_fan_out_visits
         if not is_large:
             built = await build(step, scope)
-            budget = Budget(turns(step, built), step.policy.plan_seconds)
+            budget = one_thread(step, built, step.policy.plan_seconds)
     if is_large:
         run_id = await open_parts(steps, cause, scope)
         return Figures(len(scope.visits), was_busy=run_id is None)
@@ -74,7 +74,7 @@ async def plan_freed(steps: Steps, cause: str, seed: int = 1) -> Figures:
             is_burst = waiting >= step.policy.replan_burst_visits
             scope = await (read_scope if is_burst else narrow_scope)(step)
             built = await build(step, scope)
-            budget = Budget(turns(step, built), step.policy.replan_seconds)
+            budget = one_thread(step, built, step.policy.replan_seconds)
     if not waiting:
         return Figures()
     if waiting > MOST_FREED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import thread_time
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +85,14 @@ def turns(step: Step, built: Built) -> int:
     placed = len(built.asked)
     waiting = len(built.visits) - placed
     return min(MOST_TURNS, step.policy.plan_turns * waiting + TURNS_NOW * placed)
+
+
+def one_thread(step: Step, built: Built, seconds: int) -> Budget:
+    """Turns from the policy, and at most so many seconds of the processor, in one thread.
+
+    Not of the wall clock: on a busy machine the same plan would come out differently each time.
+    """
+    return Budget(turns(step, built), seconds, thread_time)
 
 
 def search(
