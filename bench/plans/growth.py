@@ -1,7 +1,7 @@
 """`python -m bench growth`: seconds to a share of the bound by number of visits, and how fast they grow.
 
-Where the engine tells its progress one run is enough; where it does not, the limit is doubled until the
-share is reached. Without a kept bound the instance is skipped, and says so.
+The limit is doubled until a run reaches the share, and its curve tells when; seconds are of processor time.
+Without a kept bound the instance is skipped, and says so; `--bound NAME=WEIGHT` gives one from elsewhere.
 """
 
 from __future__ import annotations
@@ -53,24 +53,28 @@ def seconds_to(target: float, curve: list[list[float]]) -> float | None:
     return next((float(second) for second, weight in sorted(curve) if weight >= target), None)
 
 
-def measure(name: str, path: Path, share: float, first: float, most: float, workers: int) -> dict[str, Any]:
+def measure(
+    name: str, path: Path, share: float, first: float, most: float, workers: int, given: int | None = None
+) -> dict[str, Any]:
     """Seconds to the share of the bound, by doubling the limit; `seconds` is None if `most` is too short."""
     problem = Problem.load(path)
     about: dict[str, Any] = {"bench": "growth", "instance": name, "visits": problem.n, "share": share}
-    bound = find(problem)
+    kept = find(problem)
+    bound = given if given is not None else kept.weight if kept is not None else None
     if bound is None:
         return {**about, "skipped": "no bound is kept: python -m bench bound"}
+    about["bound_is_proven_here"] = given is None
     limit, weight = first, 0
     while limit <= most:
-        figures = run_row(Row(name, OURS, limit, workers), path)
+        figures = run_row(Row(name, OURS, limit, workers, processor=True), path)
         if "no_plan" in figures:
             return {**about, "skipped": figures["no_plan"]}
         weight = figures["weight"]
-        reached = seconds_to(share * bound.weight, figures["curve"])
+        reached = seconds_to(share * bound, figures["curve"])
         if reached is not None:
-            return {**about, "seconds": reached, "limit": limit, "weight": weight, "bound": bound.weight}
+            return {**about, "seconds": reached, "limit": limit, "weight": weight, "bound": bound}
         limit *= 2
-    return {**about, "seconds": None, "limit": limit / 2, "weight": weight, "bound": bound.weight}
+    return {**about, "seconds": None, "limit": limit / 2, "weight": weight, "bound": bound}
 
 
 def main(arguments: list[str]) -> int:
@@ -82,7 +86,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--instances", type=Path, default=FOLDER)
     parser.add_argument("--generator", type=Path, default=GENERATOR)
+    parser.add_argument("--bound", action="append", default=[], metavar="NAME=WEIGHT")
     options = parser.parse_args(arguments)
+    given = {name: int(weight) for name, weight in (pair.split("=") for pair in options.bound)}
     points = []
     for name in options.names:
         try:
@@ -90,7 +96,9 @@ def main(arguments: list[str]) -> int:
         except NoInstanceError as error:
             print(json.dumps({"bench": "growth", "instance": name, "skipped": str(error)}), flush=True)
             continue
-        figures = measure(name, path, options.share, options.first, options.most, options.workers)
+        figures = measure(
+            name, path, options.share, options.first, options.most, options.workers, given.get(name)
+        )
         print(json.dumps(figures), flush=True)
         if figures.get("seconds") is not None:
             points.append((int(figures["visits"]), float(figures["seconds"])))
