@@ -40,7 +40,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One text. `priority` as in `domain.messages.Priority`; stale `minutes` after the moment `until`."""
+    """One text. `priority` as in `domain.messages.Priority`; stale `minutes` after the moment `until`.
+
+    `at_any_hour`: somebody may be in danger, so it does not wait for the hours of its reader.
+    """
 
     key: str
     about: str
@@ -50,6 +53,7 @@ class Template:
     until: Moment
     minutes: int = 0
     kind: Kind = Kind.NOTICE
+    at_any_hour: bool = False
     values: Mapping[str, Value] = field(default_factory=dict)
     waived: frozenset[str] = frozenset()
 
@@ -97,6 +101,7 @@ def read_template(key: str, row: Mapping[str, Any]) -> Template:
         until=Moment(row["until"]),
         minutes=int(row.get("minutes", 0)),
         kind=Kind(row.get("kind", Kind.NOTICE)),
+        at_any_hour=bool(row.get("at_any_hour", False)),
         values=MappingProxyType(values),
         waived=frozenset(row.get("waived", ())),
     )

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from domain.messages import MessageStatus
-from domain.quiet_hours import next_allowed
 from models.messages import Message
 from notifications.gateways.protocol import Gateway
-from notifications.templates import find_template
 from services import digests, failures, limits
-from services.messages import end, tell_unapproved
+from services.messages import end, sending_time, tell_unapproved
 from services.phone_states import closed_numbers
 from services.steps import Step
 from services.still_true import Truths, load_truths, why_not_send
@@ -66,8 +64,7 @@ async def _is_approved(step: Step, gateway: Gateway, message: Message) -> bool:
 
 
 def _is_in_hours(step: Step, message: Message) -> bool:
-    kind = find_template(message.template).kind
-    leaves = next_allowed(step.now, message.audience, kind, step.policy, step.zone)
+    leaves = sending_time(step, message.template, message.audience)
     if leaves > step.now:
         message.send_at = leaves
     return leaves <= step.now

@@ -145,7 +145,8 @@ async def look_up_intended(step: Step, natural_keys: Sequence[str]) -> None:
 def sending_time(step: Step, template: str, audience: str, not_before: datetime | None = None) -> datetime:
     """When a text of this template may leave, by the hours of whoever reads it."""
     wanted = max(step.now, not_before) if not_before else step.now
-    return next_allowed(wanted, audience, find_template(template).kind, step.policy, step.zone)
+    form = find_template(template)
+    return next_allowed(wanted, audience, form.kind, step.policy, step.zone, emergency=form.at_any_hour)
 
 
 def _why_not(to: Recipient, status: MessageStatus) -> str:
