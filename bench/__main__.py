@@ -19,6 +19,9 @@ COMMANDS = {
     "districts": "bench.plans.districts",
     "growth": "bench.plans.growth",
     "repair": "bench.repair",
+    "sms": "bench.sms.throughput",
+    "sms-answers": "bench.sms.answers",
+    "sms-simulation": "bench.sms.simulation",
 }
 
 

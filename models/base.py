@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import declared_attr
+from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import Field, SQLModel
 
 from models.ids import new_id
@@ -30,6 +31,13 @@ def _sealed_names(table: type) -> frozenset[str]:
     )
 
 
+@cache
+def _column_names(table: type) -> frozenset[str]:
+    """Of a table's class, asked for every value that is set."""
+    mapper = getattr(table, "__mapper__", None)
+    return frozenset(mapper.column_attrs.keys()) if mapper is not None else frozenset()
+
+
 class Row(SQLModel):
     """A table row with a time-ordered id. Subclasses say `table=True`.
 
@@ -47,7 +55,10 @@ class Row(SQLModel):
             setattr(self, name, text)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _sealed_names(type(self)):
+        if name in _column_names(type(self)):
+            # SQLModel sets it a second time for Pydantic, which does not validate rows: half of the time.
+            set_attribute(self, name, value)
+        elif name in _sealed_names(type(self)):
             getattr(type(self), name).__set__(self, value)
         else:
             super().__setattr__(name, value)

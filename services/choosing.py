@@ -64,7 +64,7 @@ async def _is_approved(step: Step, gateway: Gateway, message: Message) -> bool:
 
 
 def _is_in_hours(step: Step, message: Message) -> bool:
-    leaves = sending_time(step, message.template, message.audience)
+    leaves = sending_time(step, message.template, message.audience, stale_at=message.expires_at)
     if leaves > step.now:
         message.send_at = leaves
     return leaves <= step.now

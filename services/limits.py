@@ -125,10 +125,9 @@ def why_held(step: Step, phones: Phones, message: Message) -> Held | None:
         if message.template not in ON_DEMAND and phones.answers[message.phone_index] >= policy.loop_texts:
             return Held("loop")
         return None
-    if policy.same_text_hours and phones.last.get((message.phone_index, message.visit_id)) == (
-        message.template,
-        message.text,
-    ):
+    said = phones.last.get((message.phone_index, message.visit_id))
+    # In another's place the same words are meant: the first ones did not arrive.
+    if message.follows_id is None and policy.same_text_hours and said == (message.template, message.text):
         return Held("same_text")
     if not _is_counted(message.priority, message.template):
         return None

@@ -72,8 +72,8 @@ async def queue_message(
         return None
     form = find_template(template)
     rendered = render(template, params, signature=step.signature)
-    leaves = send_at or sending_time(step, template, to.audience)
     expires = form.stale_at(moment)
+    leaves = send_at or sending_time(step, template, to.audience, stale_at=expires)
     status = MessageStatus.QUEUED
     if to.opted_out or not to.phone:
         status = MessageStatus.SUPPRESSED
@@ -142,11 +142,22 @@ async def look_up_intended(step: Step, natural_keys: Sequence[str]) -> None:
     step.intended.update({key: key in found for key in natural_keys})
 
 
-def sending_time(step: Step, template: str, audience: str, not_before: datetime | None = None) -> datetime:
-    """When a text of this template may leave, by the hours of whoever reads it."""
+def sending_time(
+    step: Step,
+    template: str,
+    audience: str,
+    not_before: datetime | None = None,
+    stale_at: datetime | None = None,
+) -> datetime:
+    """When a text of this template may leave, by the hours of whoever reads it.
+
+    A warning to staff that would be stale by then leaves at once; so does one of danger.
+    """
     wanted = max(step.now, not_before) if not_before else step.now
     form = find_template(template)
-    return next_allowed(wanted, audience, form.kind, step.policy, step.zone, emergency=form.at_any_hour)
+    opens = next_allowed(wanted, audience, form.kind, step.policy, step.zone, emergency=form.at_any_hour)
+    is_late = stale_at is not None and stale_at <= opens
+    return wanted if is_late and audience == "staff" and form.priority <= Priority.SAFETY else opens
 
 
 def _why_not(to: Recipient, status: MessageStatus) -> str:

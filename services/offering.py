@@ -70,7 +70,8 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
     for visit in visits:
         assert visit.starts_at is not None  # noqa: S101  # planned visits have their time
         offers = await _end_stale(step, visit)
-        if visit.starts_at - step.now < ASKABLE_BEFORE:
+        # In the night nobody can be asked before the morning, and that may be too late.
+        if visit.starts_at - sending_time(step, "V1", "volunteer") < ASKABLE_BEFORE:
             if not await _wait_for_person(step, visit, {"code": "too_late_to_ask"}):
                 await give_up(step, visit, {"code": "too_late_to_ask"})
             continue
@@ -246,12 +247,12 @@ async def give_up(step: Step, visit: Visit, why: dict[str, Any]) -> None:
         await move(step, visit, VisitStatus.DUE, "visit.back_to_plan", **why)
         visit.wake_at = next_plan_at(step)
         return
-    visit.starts_at, visit.wave = None, 0
+    expected, visit.starts_at, visit.wave = visit.starts_at, None, 0
     if visit.status is not VisitStatus.UNFILLED:
         await move(step, visit, VisitStatus.UNFILLED, "visit.unfilled", **why)
     await leave_unplanned(step, visit, why)
     item = await desk.open_visit_item(step, visit, "unfilled", **why)
-    await texts.text_unfilled(step, visit, item.responsible)
+    await texts.text_unfilled(step, visit, item.responsible, expected)
 
 
 async def release_crew(step: Step, visit: Visit, template: str, why: str) -> None:

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
-from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
+from domain.messages import FINAL_MESSAGE, MessageStatus
 from models.ids import new_id
 from models.messages import Attempt, Message
 from notifications.gateways.protocol import (
     Accepted,
     Fault,
-    FindError,
     Gateway,
     InDoubt,
     NotProcessed,
     Outcome,
     Outgoing,
     Rejected,
-    Remote,
     Scope,
 )
 from notifications.receipts import merge
@@ -40,10 +38,9 @@ from services.steps import Step, Steps
 
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
-ELSEWHERE = timedelta(hours=6)  # a text in doubt waits for a receipt of the gateway that was asked
 CALL = timedelta(seconds=15)  # the longest a call takes, and some
 AT_ONCE = 20  # calls of one batch
-MAX_ATTEMPTS = 5
+LONGEST_WAIT = timedelta(minutes=15)  # between two tries at a gateway that takes nothing
 
 
 IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
@@ -80,7 +77,7 @@ async def _hand_over(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]
             return None if now > until else (text, await gateway.send(text, now))
 
     answers = await asyncio.gather(*(call(text) for text in outgoing), return_exceptions=True)
-    outcomes = []
+    outcomes: list[tuple[Outgoing, Outcome]] = []
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
@@ -173,14 +170,14 @@ async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outco
     match outcome:
         case Accepted(ref, status):
             attempt.gateway_ref = message.gateway_ref = ref
-            await _apply_status(step, message, status, "")
+            await apply_status(step, message, status, "")
             message.send_at = first_question(message)
         case Rejected(code, scope, fault):
             attempt.detail = code[:64]
             await _rejected(step, message, code, scope, fault)
         case NotProcessed(retry_after, why):
             attempt.detail = why[:64]
-            await _try_again(step, message, retry_after, why)
+            _try_again(step, message, retry_after)
         case InDoubt(why):
             attempt.detail = why[:64]
             if message.status is MessageStatus.SENDING:
@@ -193,7 +190,7 @@ async def _record(step: Step, message: Message, attempt: Attempt, outcome: Outco
     return attempt.outcome
 
 
-async def _apply_status(step: Step, message: Message, status: MessageStatus, code: str) -> None:
+async def apply_status(step: Step, message: Message, status: MessageStatus, code: str) -> None:
     """What the gateway says became of the text, and what follows from that."""
     before = message.status
     merged = merge(message.status, message.failure, status, code)
@@ -215,73 +212,11 @@ async def _rejected(step: Step, message: Message, code: str, scope: Scope, fault
     await failures.not_arrived(step, message, fault)
 
 
-async def _try_again(step: Step, message: Message, retry_after: timedelta, why: str) -> None:
-    """Certainly not taken: back in the queue, later each time, unless its moment passes first."""
-    if message.attempts >= MAX_ATTEMPTS:
-        end(message, MessageStatus.FAILED, f"gave_up:{why}", step.now)
-        await failures.not_arrived(step, message, None)
-        return
-    delay = max(retry_after, timedelta(seconds=15 * 2**message.attempts))
+def _try_again(step: Step, message: Message, retry_after: timedelta) -> None:
+    """Certainly not taken: back in the queue, later each time, until its moment passes.
+
+    However often a gateway says "too many at once", or cannot be reached: no try has been made.
+    """
+    wait = min(timedelta(seconds=15 * 2 ** min(message.attempts, 10)), LONGEST_WAIT)
+    delay = max(retry_after, wait)
     message.status, message.send_at, message.attempt_id = MessageStatus.QUEUED, step.now + delay, None
-
-
-async def settle_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
-    """A text whose outcome is open: ask the gateway what it has, and act on the answer only."""
-    doubt = await steps.run("system", lambda step: mark_in_doubt(step, gateway, message_id))
-    if doubt is None:
-        return "settled"
-    outgoing, since = doubt
-    try:
-        found: Sequence[Remote] | None = await gateway.find(outgoing, since)
-    except FindError:
-        found = None
-    return await steps.run("system", lambda step: record_finding(step, outgoing, found))
-
-
-async def mark_in_doubt(step: Step, gateway: Gateway, message_id: UUID) -> tuple[Outgoing, datetime] | None:
-    """A lease has ended without an outcome: `unknown`. Returns what to look for, and since when."""
-    message = await step.session.scalar(
-        select(Message).where(col(Message.id) == message_id).with_for_update()
-    )
-    if message is None or message.status not in IN_DOUBT or message.attempt_id is None:
-        return None
-    attempt = await step.session.get(Attempt, message.attempt_id)
-    if attempt is None:
-        return None
-    if message.status is MessageStatus.SENDING:
-        if attempt.lease_until > step.now:
-            message.send_at = attempt.lease_until
-            return None
-        message.status = MessageStatus.UNKNOWN
-    if step.now < attempt.started_at + SETTLE:
-        message.send_at = attempt.started_at + SETTLE
-        return None
-    if attempt.gateway != gateway.name:
-        # Another gateway knows nothing of it, and must not send what the first may have sent.
-        message.send_at = step.now + ELSEWHERE
-        return None
-    message.send_at = step.now + LEASE
-    return outgoing_of(message, attempt.id), attempt.started_at
-
-
-async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote] | None) -> str:
-    """Found: it was sent. Not found: it was not, so it may be sent. Not answered: stays in doubt."""
-    message = await step.session.scalar(
-        select(Message).where(col(Message.id) == outgoing.id).with_for_update()
-    )
-    if (
-        message is None
-        or message.status is not MessageStatus.UNKNOWN
-        or message.attempt_id != outgoing.attempt_id
-    ):
-        return "superseded"
-    if found is None:
-        message.send_at = step.now + LEASE
-        return "not_answered"
-    if found:
-        message.gateway_ref = found[0].ref
-        await _apply_status(step, message, found[0].status, found[0].code)
-        message.send_at = first_question(message)
-        return "found"
-    message.status, message.attempt_id, message.send_at = MessageStatus.QUEUED, None, step.now
-    return "not_found"

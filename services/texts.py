@@ -242,9 +242,10 @@ async def text_staff(
         await queue_message(step, template, to, key, params, moment=moment, visit=visit)
 
 
-async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
-    """C4 to whoever now has the visit nobody took."""
-    leaves = sending_time(step, "C4", "staff")
+async def text_unfilled(step: Step, visit: Visit, responsible: str, expected: datetime | None = None) -> None:
+    """C4 to whoever now has the visit nobody took; `expected`: when it should have begun."""
+    leaves = sending_time(step, "C4", "staff", stale_at=expected)
+    end = _end_of_day(step, leaves)
     await text_staff(
         step,
         "C4",
@@ -252,7 +253,7 @@ async def text_unfilled(step: Step, visit: Visit, responsible: str) -> None:
         visit,
         f"{visit.id}/{step.today:%Y%m%d}",
         {"number": visit.number, "day": wording.day(visit.due_on)},
-        _end_of_day(step, leaves),
+        expected if expected is not None and step.now < expected < end else end,
     )
 
 

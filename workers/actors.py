@@ -22,7 +22,8 @@ from services.planning.forecast import forecast_campaigns
 from services.planning.parts import plan_part
 from services.planning.planning import plan_freed, plan_visits
 from services.polling import poll_inbound
-from services.sending import send_message, send_messages, settle_message
+from services.sending import send_message, send_messages
+from services.settling import settle_message, settle_messages
 from services.steps import Step
 from services.visit_step import step_visit, step_visits
 from workers.context import WorkerContext
@@ -61,6 +62,10 @@ async def _settle(context: WorkerContext, message_id: UUID) -> object:
 
 async def _ask(context: WorkerContext, message_id: UUID) -> object:
     return await ask_receipt(context.steps, context.gateway, message_id)
+
+
+async def _settle_many(context: WorkerContext, message_ids: list[UUID]) -> object:
+    return await settle_messages(context.steps, context.gateway, message_ids)
 
 
 async def _poll(context: WorkerContext, _nothing: UUID) -> object:
@@ -135,7 +140,7 @@ ACTORS: dict[str, ActorSpec] = {
     "inbound.poll": ActorSpec(_poll, "messages", 5),
     "messages.answer": ActorSpec(_send, "replies", 2, work_many=_send_many),
     "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
-    "messages.settle": ActorSpec(_settle, "messages", 20),
+    "messages.settle": ActorSpec(_settle, "messages", 20, work_many=_settle_many),
     "messages.ask": ActorSpec(_ask, "messages", 25),
     "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),

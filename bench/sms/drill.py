@@ -14,13 +14,11 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 from bench.sms import rows
 from bench.sms.stage import Stage, staged
 from domain.messages import FINAL_MESSAGE
-from tests.servers.process import stop
 
 STACKS = ("sqlite", "postgres")
 
@@ -89,14 +87,13 @@ def play(
     still: Counter[str] = Counter(queued=options.texts)
     try:
         while kills < options.kills and time.monotonic() < until:
-            # A process alone needs some seconds to start before a kill can hurt.
-            time.sleep(rng.uniform(4, 10) if alone else rng.uniform(0.5, 5))
+            chosen = rng.randrange(len(workers))
+            workers[chosen].wait_until_ready(until)
+            time.sleep(rng.uniform(0.1, 4))
             still = asyncio.run(rows.count(stage.settings))
             if not open_ones(still):
                 break
-            chosen = rng.randrange(len(workers))
             workers[chosen].kill()
-            workers[chosen].wait()
             kills += 1
             workers[chosen] = stage.start() if alone else stage.start("worker")
         while time.monotonic() < until and open_ones(still):
@@ -104,13 +101,9 @@ def play(
             still = asyncio.run(rows.count(stage.settings))
         return kills, still
     finally:
-        end([*workers, *others])
+        for started in [*workers, *others]:
+            started.end()
 
 
 def open_ones(still: Counter[str]) -> int:
     return sum(count for status, count in still.items() if status not in FINAL_MESSAGE)
-
-
-def end(processes: list[Popen[bytes]]) -> None:
-    for process in processes:
-        stop(process)

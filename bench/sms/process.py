@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import cast
 
 from config.log import configure_logging
@@ -32,7 +33,8 @@ async def run(settings: Settings, roles: tuple[Role, ...]) -> None:
         create_runtime(settings) as runtime,
         run_roles(runtime, roles, tick_seconds=float(os.environ.get("BENCH_TICK", "2"))),
     ):
-        print("ready", flush=True)
+        if ready := os.environ.get("BENCH_READY"):
+            Path(ready).touch()  # noqa: ASYNC240  # once, on a temporary folder
         await until_stopped()
 
 

@@ -33,23 +33,24 @@ async def prepare(settings: Settings) -> None:
     """An empty database of the newest schema, with a sender that is not slowed down."""
     use_keys(load_keys(settings))
     await migrate_async(settings.database_url)
+    await _run(settings, prepare_policy)
+
+
+async def prepare_policy(step: Step) -> None:
+    """The sender's pace far above what is measured."""
     known = set(Policy.__dataclass_fields__)
-
-    async def write(step: Step) -> None:
-        for key, value in FAST.items():
-            if key in known:
-                step.session.add(
-                    PolicyValue(
-                        key=key,
-                        value={"value": value},
-                        effective_on=step.today,
-                        set_by="bench",
-                        set_at=step.now,
-                        reason="measurement",
-                    )
+    for key, value in FAST.items():
+        if key in known:
+            step.session.add(
+                PolicyValue(
+                    key=key,
+                    value={"value": value},
+                    effective_on=step.today,
+                    set_by="bench",
+                    set_at=step.now,
+                    reason="measurement",
                 )
-
-    await _run(settings, write)
+            )
 
 
 async def intend(settings: Settings, count: int, start: int = 0, delay: timedelta = timedelta()) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,6 +24,29 @@ STANDIN = {"account": "AC" + "a" * 32, "token": "token-of-the-stand-in", "number
 
 
 @dataclass
+class Started:
+    """A process of ours; `ready` is a file that it makes when it works."""
+
+    process: subprocess.Popen[bytes]
+    ready: Path
+
+    def wait_until_ready(self, until: float) -> bool:
+        while time.monotonic() < until and self.process.poll() is None:
+            if self.ready.exists():
+                return True
+            time.sleep(0.1)
+        return False
+
+    def kill(self) -> None:
+        """With SIGKILL, as a crash would."""
+        self.process.kill()
+        self.process.wait()
+
+    def end(self) -> None:
+        stop(self.process)
+
+
+@dataclass
 class Stage:
     """Where a measurement runs. `environment`: of the product's processes."""
 
@@ -31,17 +55,21 @@ class Stage:
     environment: dict[str, str]
     settings: Settings
     standin: str = ""
+    started: int = 0
 
-    def start(self, *roles: str, module: str = "bench.sms.process") -> subprocess.Popen[bytes]:
+    def start(self, *roles: str, module: str = "bench.sms.process") -> Started:
         """A process of the product; its log goes to the stage's folder."""
-        log = (self.folder / f"{'-'.join(roles) or 'all'}.log").open("ab")
-        with log:
-            return subprocess.Popen(
+        self.started += 1
+        ready = self.folder / f"ready-{self.started}"
+        with (self.folder / f"{'-'.join(roles) or 'all'}.log").open("ab") as log:
+            process = subprocess.Popen(
                 [sys.executable, "-m", module, *roles],
-                env={**os.environ, **self.environment},
+                env={**os.environ, **self.environment, "BENCH_READY": str(ready)},
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
+        return Started(process, ready)
 
     def truth(self) -> dict[str, Any]:
         """What the gateway's stand-in has received, counted there."""
@@ -92,6 +120,7 @@ def running_standin(words: list[str], folder: Path) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
+            start_new_session=True,
         )
     try:
         assert process.stdout is not None

@@ -21,7 +21,8 @@ from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.phones import DatabasePhones
 from services.polling import poll_inbound
-from services.sending import send_message, settle_message
+from services.sending import send_message
+from services.settling import settle_message
 from services.steps import Step, Steps
 from tests.api import test_aliyun_calls, test_webhooks
 from tests.factories import add_volunteer

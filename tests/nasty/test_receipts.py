@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -180,11 +181,11 @@ async def test_37_of_a_batch_with_one_malformed_entry_two_are_applied(
     ids = await wired.intend(2)
     attempts = []
     for number, message_id in enumerate(ids):
-        outgoing = await steps.run("system", lambda step, i=message_id: claim(step, gateway, i))
+        outgoing = await steps.run("system", partial(claim, gateway=gateway, message_id=message_id))
         assert outgoing is not None
         attempts.append(outgoing.attempt_id)
         ref = Accepted(f"900{number}^0")
-        await steps.run("system", lambda step, o=outgoing, r=ref: record_outcome(step, o, r))
+        await steps.run("system", partial(record_outcome, outgoing=outgoing, outcome=ref))
     batch: list[Any] = [
         {**test_aliyun_calls.RECEIPT, "biz_id": f"900{n}^0", "out_id": str(a)} for n, a in enumerate(attempts)
     ]

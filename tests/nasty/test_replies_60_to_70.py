@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -175,7 +176,7 @@ async def test_66_a_text_from_our_own_number_is_dropped(play: Play) -> None:
     own = "+15005550006"
     for text in ("1", "回复1接受 2拒绝"):
         one = Received(own, own, text, f"SM{text}", play.clock.now())
-        await play.steps.run("gateway", lambda step, one=one: inbound.receive_all(step, "twilio", [one]))
+        await play.steps.run("gateway", partial(inbound.receive_all, gateway="twilio", texts=[one]))
         await play.drain()
     assert await rows(play, Inbound) == []
     assert await rows(play, Message) == []
@@ -189,8 +190,7 @@ async def test_67_two_texts_of_one_person_are_read_in_their_order(play: Play, to
     for number, text in enumerate((f"{first.code} 1", f"{first.code} 2", f"{second.code} 1")):
         stored.append(
             await play.steps.run(
-                "phone",
-                lambda step, text=text, key=str(number): inbound.receive(step, "x", phone, text, key),
+                "phone", partial(inbound.receive, gateway="x", phone=phone, text=text, dedupe_key=str(number))
             )
         )
     play.queue.clear()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -17,10 +16,10 @@ from models.staff import Role
 from models.volunteers import Volunteer
 from notifications.gateways.outcomes import Fault
 from notifications.gateways.protocol import Accepted, InDoubt, NotProcessed, Rejected, Scope
-from services import channels
 from services.messages import queue_message
 from services.people import volunteer_recipient
-from services.sending import claim, record_outcome, send_message, send_messages, settle_message
+from services.sending import claim, record_outcome, send_message, send_messages
+from services.settling import settle_message
 from services.steps import Step, Steps
 from simulation.gateway import SimulatedCrash
 from tests.factories import add_staff, add_volunteer
@@ -113,9 +112,11 @@ async def test_a_number_that_takes_no_texts_is_looked_at_by_a_person(
     assert await open_matters(play) == ["verify_phone", "verify_phone"]
 
 
-async def test_not_taken_is_tried_later_and_later_then_given_up(play: Play, gateway: ScriptedGateway) -> None:
+async def test_not_taken_is_tried_later_and_later_until_it_is_stale(
+    play: Play, gateway: ScriptedGateway
+) -> None:
     (message_id,) = await intend(play)
-    gateway.script.extend(Line(NotProcessed(SECOND, "429")) for _ in range(5))
+    gateway.script.extend(Line(NotProcessed(SECOND, "429")) for _ in range(1000))
     waits = []
     for _ in range(4):
         await send_message(play.steps, gateway, message_id)
@@ -124,9 +125,16 @@ async def test_not_taken_is_tried_later_and_later_then_given_up(play: Play, gate
         waits.append(message.send_at - play.clock.now())
         play.clock.set(message.send_at)
     assert waits == sorted(set(waits)), "each time longer"
+    for _ in range(8):
+        await send_message(play.steps, gateway, message_id)
+        message = await row(play, Message, message_id)
+        assert message.status is MessageStatus.QUEUED, "no try has been made, so none is used up"
+        assert message.send_at - play.clock.now() <= HOUR / 4
+        play.clock.set(message.send_at)
+    play.clock.advance(timedelta(days=4))
     await send_message(play.steps, gateway, message_id)
     message = await row(play, Message, message_id)
-    assert (message.status, message.failure) == (MessageStatus.FAILED, "gave_up:429")
+    assert (message.status, message.failure) == (MessageStatus.EXPIRED, "stale")
 
 
 async def test_a_gateway_s_own_waiting_time_is_kept(play: Play, gateway: ScriptedGateway) -> None:
@@ -269,100 +277,3 @@ async def test_a_text_that_is_refused_for_itself_shows_that_the_channel_works(
     assert await send_messages(play.steps, gateway, ids) == 1
     await play.tick()
     assert sorted(times_sent(gateway, i) for i in ids) == [0, 1, 1]
-
-
-async def test_one_matter_for_each_pause_however_long(play: Play, gateway: ScriptedGateway) -> None:
-    (first,) = await intend(play)
-    gateway.script.extend(no_money(200))
-    await send_message(play.steps, gateway, first)
-    await play.wait(timedelta(hours=26))
-    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
-    assert (item.closed_at, item.opened_at.date() < play.clock.now().date()) == (None, True)
-    gateway.script.clear()
-    await play.wait(HOUR)
-    assert await status(play, first) is MessageStatus.DELIVERED
-    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
-    assert item.resolution == "resumed"
-
-    gateway.script.extend(no_money(1))
-    volunteer = (await rows(play, Volunteer))[0]
-    await play.steps.run(
-        "system",
-        lambda step: queue_message(
-            step, "V11", volunteer_recipient(volunteer), "again", {}, moment=step.now + timedelta(days=3)
-        ),
-    )
-    await play.drain()
-    items = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
-    assert [i.closed_at is None for i in items] == [False, True], "another pause, the same day"
-
-
-@pytest.mark.parametrize("many", [False, True])
-async def test_whoever_was_held_up_until_the_lease_is_about_to_end_calls_nobody(
-    play: Play, gateway: ScriptedGateway, many: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = await intend(play, 2)
-    real = play.steps.run
-
-    async def held_up(actor: str, work: Any) -> Any:
-        done = await real(actor, work)
-        play.clock.advance(2 * MINUTE)
-        return done
-
-    with monkeypatch.context() as pause:
-        pause.setattr(play.steps, "run", held_up)
-        if many:
-            assert await send_messages(play.steps, gateway, ids) == 0
-        else:
-            assert await send_message(play.steps, gateway, ids[0]) == "too_late_to_call"
-    assert sum(times_sent(gateway, i) for i in ids) == 0
-    await play.wait(HOUR)
-    assert [times_sent(gateway, i) for i in ids] == [1, 1]
-
-
-async def test_after_the_day_s_cap_everything_waits_for_the_next_local_day_and_resumes_by_itself(
-    play: Play, gateway: ScriptedGateway
-) -> None:
-    (first,) = await intend(play)
-    gateway.script.append(Line(Rejected("63038", Scope.CHANNEL, Fault.DAILY_CAP)))
-    await send_message(play.steps, gateway, first)
-    waiting: Message = await row(play, Message, first)
-    midnight = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
-    assert (waiting.status, waiting.send_at) == (MessageStatus.QUEUED, midnight)
-    async with play.steps.look() as step:
-        (pause,) = await channels.load_pauses(step)
-    assert (pause.reason, pause.until, pause.waiting) == ("daily_cap", midnight, 1)
-    await play.wait(timedelta(hours=10))
-    assert times_sent(gateway, first) == 0
-    await play.wait(timedelta(hours=14))
-    assert await status(play, first) is MessageStatus.DELIVERED
-    async with play.steps.look() as step:
-        assert await channels.load_pauses(step) == []
-    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "channel")
-    assert item.resolution == "resumed"
-
-
-async def test_an_empty_account_is_tried_again_every_half_hour_with_one_alert(
-    play: Play, gateway: ScriptedGateway
-) -> None:
-    (first,) = await intend(play)
-    gateway.script.extend(Line(Rejected("balance", Scope.CHANNEL, Fault.BALANCE)) for _ in range(3))
-    await play.tick()
-    await play.wait(2 * HOUR)
-    assert await status(play, first) is MessageStatus.DELIVERED
-    assert gateway.script == type(gateway.script)()
-    assert len(await rows(play, DeskItem, col(DeskItem.kind) == "channel")) == 1
-
-
-async def test_a_text_in_doubt_at_one_gateway_is_not_asked_about_or_sent_by_another(
-    play: Play, gateway: ScriptedGateway
-) -> None:
-    (first,) = await intend(play)
-    gateway.script.append(Line(InDoubt("timeout")))
-    await send_message(play.steps, gateway, first)
-    other = ScriptedGateway()
-    other.name = "other"
-    play.gateway, play.context = other, type(play.context)(play.steps, other)
-    await play.wait(HOUR)
-    assert await status(play, first) is MessageStatus.UNKNOWN
-    assert times_sent(other, first) == 0
