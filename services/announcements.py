@@ -20,13 +20,15 @@ from domain.announcing import (
     renewed_key,
     waiting,
 )
+from domain.flags import Flag
 from domain.masking import mask_name
 from domain.messages import MessageStatus
 from models.desk import DeskItem
 from models.messages import Message
-from models.retirees import LifeStatus, Retiree
+from models.retirees import LifeStatus, Retiree, RetireeFlag
 from models.visits import Visit
 from notifications import wording
+from notifications.phones import PhoneKind
 from services import desk, texts
 from services.ladder import retiree_side
 from services.messages import Recipient, queue_message, sending_time
@@ -55,8 +57,22 @@ async def announce(step: Step, visit: Visit, retiree: Retiree) -> None:
     _close(step, call, expected)
     if known is None:
         await _text_time(step, visit, retiree, to, said, expected)
+        if to.audience == "contact" and await _is_alone_by_landline(step, retiree):
+            await ask_to_ring(step, visit, about, visit.starts_at, expected)
     if to.phone:
         await _remind(step, visit, retiree, to, said, known.at if known else step.now)
+
+
+async def _is_alone_by_landline(step: Step, retiree: Retiree) -> bool:
+    """The relative gets the text; whoever opens the door alone is rung on the landline too (scenario 1)."""
+    if retiree.phone_kind != PhoneKind.LANDLINE and not retiree.landline:
+        return False
+    alone = select(col(RetireeFlag.id)).where(
+        col(RetireeFlag.retiree_id) == retiree.id,
+        col(RetireeFlag.flag) == Flag.LIVING_ALONE,
+        col(RetireeFlag.ended_on).is_(None),
+    )
+    return await step.session.scalar(alone.limit(1)) is not None
 
 
 def _is_unapproved(step: Step, template: str, to: Recipient) -> bool:

@@ -72,6 +72,7 @@ OF_LIFE: dict[str, dict[str, str]] = {
     "where_to": {"": "In the city", "other_province": "Another province", "abroad": "Abroad"},
     "matter": {
         "support": "Ask the visitors how they are",
+        "complaint": "Complaint to answer",
         "welfare": "Nobody has seen this person: look today",
         "fraud": "Suspicion to follow",
         "proposal": "Status to decide",

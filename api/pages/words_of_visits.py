@@ -81,6 +81,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
     },
     "event": {
         "visit.paused": "Put off for the weather",
+        "visit.third_person": "A minor comes along",
         "visit.no_checkout": "The visitors gave no sign after the visit",
         "offer.released": "An offer was taken back",
         "trip.joined": "Another duty goes along",
@@ -166,6 +167,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "gave_way": "Gave way to another visit",
         "deceased": "The person has died",
         "late_yes": "A late yes",
+        "campaign_over": "The campaign is over",
         **{f"certified_by_{channel}": "Certified another way" for channel in Channel},
     },
     "why": {

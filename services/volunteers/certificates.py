@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from domain.service import content_of, may_issue, notice_ends
 from models.service_records import ServiceCertificate
-from models.volunteers import Volunteer
+from models.volunteers import Volunteer, VolunteerStatus
 from services.audit import audit
 from services.errors import BadInput, NotFound, WrongMoment
 from services.numbers import take_serials
@@ -29,12 +29,19 @@ class CertificateForm:
     contact: str
 
 
+def _check_standing(volunteer: Volunteer) -> None:
+    """Raises WrongMoment: while somebody is suspended the hours are frozen."""
+    if volunteer.status is VolunteerStatus.PAUSED:
+        raise WrongMoment("suspended", "Rule VOL-11: no certificate while the volunteer is suspended.")
+
+
 async def request_certificate(step: Step, volunteer: Volunteer, form: CertificateForm) -> ServiceCertificate:
     """Write down what will be certified and begin the public notice. It costs nothing.
 
     Raises:
         BadInput: days in the wrong order or in the future, nobody who stands for it, or no service then.
     """
+    _check_standing(volunteer)
     if form.to_on < form.from_on:
         raise BadInput("to_on", "The last day lies before the first.", "to_on")
     if form.to_on > step.today:
@@ -75,6 +82,7 @@ async def issue_certificate(step: Step, volunteer: Volunteer, certificate_id: UU
         NotFound: no such certificate of this volunteer.
         WrongMoment: the notice is not over, the hours have changed since, or it was withdrawn or issued.
     """
+    _check_standing(volunteer)
     row = await find_certificate(step, volunteer, certificate_id)
     if row.withdrawn_at is not None or row.issued_on is not None:
         raise WrongMoment("over", "This certificate was issued or withdrawn already.")
