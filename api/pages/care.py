@@ -14,6 +14,7 @@ from api.pages.forms import Form, day, moment, path_id, read_form, row_id, text
 from api.pages.rendering import page, say, see_other
 from api.rows import change_row, own_row
 from api.rules import EDITORS, KNOW_RETIREES, signed_in
+from api.v1.care import need_volunteer
 from domain.care import ContactForm
 from domain.flags import Flag
 from domain.needs import ReferralKind, SeriousKind
@@ -21,7 +22,6 @@ from models.campaigns import DistrictPause
 from models.care import Referral
 from models.pools import Tie, TieKind
 from models.retirees import Retiree
-from models.volunteers import Volunteer
 from services import referrals
 from services.care_page import load_care_page
 from services.contacts import ContactEntry, record_contact, record_serious_event
@@ -144,7 +144,7 @@ async def tie(request: web.Request) -> web.StreamResponse:
             volunteer_id = UUID(chosen)
         except ValueError as error:
             raise BadInput("volunteer", "Paste the address of the volunteer's page.", "volunteer") from error
-        await own_row(request, Volunteer, volunteer_id)
+        await need_volunteer(request, volunteer_id)
         return await set_tie(step, row, volunteer_id, text(form, "kind", 24), text(form, "reason", 128))
 
     return await _change(request, work)

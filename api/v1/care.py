@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from uuid import UUID
 
-from api.current import actor, reader, steps
+from aiohttp import web
+from sqlmodel import col, select
+
+from api.current import actor, context, reader, steps
 from api.openapi import operation, path_id
-from api.rows import change_row, own_row
+from api.rows import change_row
 from api.rules import EDITORS, KNOW_RETIREES, signed_in
 from api.v1.care_models import (
     ContactIn,
@@ -55,6 +58,13 @@ async def set_flags(request: web.Request, body: FlagsIn) -> FlagList:
         return FlagList(flags=[_flag(row) for row in rows])
 
     return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)
+
+
+async def need_volunteer(request: web.Request, volunteer_id: UUID) -> None:
+    """Raises `NotFound` unless the caller may see the volunteer."""
+    async with context(request).db.read(reader(request)) as session:
+        if await session.scalar(select(col(Volunteer.id)).where(col(Volunteer.id) == volunteer_id)) is None:
+            raise NotFound("volunteer", "There is no such volunteer.")
 
 
 def _flag(row: RetireeFlag) -> FlagOut:
@@ -160,9 +170,9 @@ async def close_referral(request: web.Request, body: ResultIn) -> ReferralOut:
 )
 async def add_tie(request: web.Request, body: TieIn) -> Made:
     """Recusal either way, relatives, a known face (rule VOL-13)."""
-    await own_row(request, Volunteer, body.volunteer_id)
 
     async def run(step: Step, row: Retiree) -> Made:
+        await need_volunteer(request, body.volunteer_id)
         return Made(id=(await set_tie(step, row, body.volunteer_id, body.kind, body.reason)).id)
 
     return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)

@@ -5,6 +5,8 @@ The matrix is made from the application's own route table: a route with an id an
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +17,20 @@ from api.app import create_app
 from api.context import ApiContext
 from api.openapi import Operation, operation_of
 from models.audit import AuditEntry
+from models.campaigns import DistrictPause
+from models.care import Referral
 from models.ids import new_id
+from models.pools import Tie, VolunteerLoan
 from models.scope import SYSTEM
 from models.staff import Role
+from models.trips import VisitPart
 from services.desk import open_visit_item
 from services.steps import Step, Steps
 from tests.api.conftest import PEOPLE, SignIn
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_retiree, add_visit, add_volunteer
 
 SOMEBODY = str(new_id())
+ID = re.compile(r"\{\w+_id\}")
 BODIES: dict[str, dict[str, Any]] = {
     "changes_assign": {"version": 1, "reason": "agreed", "position": 0, "volunteer_id": SOMEBODY},
     "changes_reoffer": {"version": 1, "reason": "again"},
@@ -40,6 +47,33 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "people_look_at_retiree": {"fields": ["phone"], "reason": "to call back"},
     "desk_close": {"version": 1, "resolution": "done"},
+    "care_set_flags": {"add": ["hardship"]},
+    "care_add_contact": {"form": "phone", "with_person": True, "occurred_at": "2026-03-01T02:00:00Z"},
+    "care_add_event": {"kind": "fall", "occurred_at": "2026-03-01T02:00:00Z"},
+    "care_refer": {"kind": "repair", "receiver": "物业"},
+    "care_close_referral": {"result": "done"},
+    "care_add_tie": {"volunteer_id": SOMEBODY, "kind": "relative"},
+    "care_add_gift": {"campaign_id": SOMEBODY, "signed_by": "self"},
+    "service_add_training": {"training": "first_aid", "trained_on": "2026-02-01"},
+    "service_correct": {"entry_id": SOMEBODY, "minutes": 30, "reason": "wrong"},
+    "service_grant": {"stars": 1},
+    "service_move": {
+        "division_code": OTHER_DISTRICT,
+        "pool": "district",
+        "effective_on": "2026-03-09",
+        "reason": "moved",
+    },
+    "service_end_loan": {"last_on": "2026-03-05", "reason": "over"},
+    "service_request_certificate": {
+        "from_on": "2026-01-01",
+        "to_on": "2026-03-01",
+        "issuer": "ab",
+        "responsible_person": "ab",
+        "contact": "ab",
+    },
+    "service_set_status": {"status": "paused", "reason": "ill"},
+    "trips_report": {"volunteer_id": SOMEBODY, "form_key": "form-0002", "outcome": "nobody_home"},
+    "trips_review": {"approve": True},
 }
 WITHOUT_BODY = {
     "visits_get_visit",
@@ -47,6 +81,12 @@ WITHOUT_BODY = {
     "people_get_retiree",
     "people_get_volunteer",
     "imports_report",
+    "care_close_tie",
+    "care_resume",
+    "service_show_record",
+    "service_issue",
+    "service_download",
+    "trips_list_parts",
 }
 # Not a row of an area: an import belongs to the person who made it.
 OWN_ONLY = {"imports_report"}
@@ -68,10 +108,38 @@ async def rows(steps: Steps) -> dict[str, dict[str, UUID]]:
                 "visit_id": visit.id,
                 "volunteer_id": volunteer.id,
                 "item_id": item.id,
+                **await _add_more(step, retiree.id, visit.id, volunteer.id, code),
             }
         return found
 
     return await steps.run("system", make)
+
+
+async def _add_more(
+    step: Step, retiree_id: UUID, visit_id: UUID, volunteer_id: UUID, code: str
+) -> dict[str, UUID]:
+    """Rows that hang on a retiree, a visit or a volunteer."""
+    area = {"division_code": code}
+    whose = {"retiree_id": retiree_id, "volunteer_id": volunteer_id}
+    days = {"from_on": step.today, "to_on": step.today + timedelta(days=9)}
+    made = {
+        "referral_id": Referral(
+            retiree_id=retiree_id, kind="repair", receiver="x", opened_on=step.today, opened_by="t",
+            due_on=step.today, **area,
+        ),
+        "tie_id": Tie(**whose, kind="recused_by_retiree", set_on=step.today, set_by="t", **area),
+        "loan_id": VolunteerLoan(
+            volunteer_id=volunteer_id, approved_by="t", approved_at=step.now, **days, **area
+        ),
+        "pause_id": DistrictPause(reason="ice", created_by="t", created_at=step.now, **days, **area),
+        "part_id": VisitPart(
+            visit_id=visit_id, retiree_id=retiree_id, kind="care", natural_key=f"part/{code}",
+            due_on=step.today, created_at=step.now, **area,
+        ),
+    }  # fmt: skip
+    step.session.add_all(made.values())
+    await step.session.flush()
+    return {name: row.id for name, row in made.items()}
 
 
 def operations_with_ids(app_context: ApiContext) -> list[Operation]:
@@ -103,9 +171,8 @@ async def test_rows_of_another_area_are_not_there(
         for name, expected in (("furong", {404}), ("yuhua", {200, 201, 204, 403, 404, 409, 422})):
             row_id = rows[name][key]
             body = BODIES.get(known.name)
-            answer = await browser.request(
-                known.method, known.path.replace(f"{{{key}}}", str(row_id)), json=body
-            )
+            path = ID.sub(SOMEBODY, known.path.replace(f"{{{key}}}", str(row_id)))
+            answer = await browser.request(known.method, path, json=body)
             found = await answer.json()
             assert answer.status in expected, (known.name, name, found)
             if name == "furong":
@@ -149,8 +216,7 @@ async def test_roles_and_routes(name: str, app_context: ApiContext, sign_in: Sig
         if known is None or known.rule.access != "signed_in" or route.method == "HEAD":
             continue
         path = known.path.replace("{key}", "nothing")
-        for key in ("visit_id", "retiree_id", "volunteer_id", "item_id", "import_id"):
-            path = path.replace(f"{{{key}}}", SOMEBODY)
+        path = ID.sub(SOMEBODY, path)
         answer = await browser.request(known.method, path, json={})
         is_allowed = not known.rule.roles or role in known.rule.roles
         assert (answer.status == 403) != is_allowed, (known.name, answer.status)
