@@ -18,7 +18,7 @@ from planner.problem import ProblemError
 def test_plan_is_written_and_its_figures_returned(tmp_path: Path, workers: int) -> None:
     problem = random_problem(12, most_visits=12, most_volunteers=8)
     problem.save(tmp_path / "p.npz")
-    figures = plan_file(tmp_path / "p.npz", tmp_path / "plan.json", seed=3, seconds=0.5, workers=workers)
+    figures = plan_file(tmp_path / "p.npz", tmp_path / "plan.json", seed=3, seconds=2.0, workers=workers)
     plan = Plan.load(tmp_path / "plan.json")
     told = json.loads(json.dumps(figures))
     assert told["score"] == evaluate(problem, plan).score
