@@ -17,8 +17,9 @@ from models.visits import Visit, VisitReport
 from services import desk
 from services.audit import audit
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
+from services.outcomes import follow_person
 from services.people import load_seats
-from services.retirees import record_certification, record_death, record_life_status
+from services.retirees import record_certification
 from services.reviewing import was_there
 from services.steps import Step
 from services.timeline import note
@@ -151,10 +152,9 @@ async def _follow_person(step: Step, part: VisitPart, retiree: Retiree, outcome:
         due_at=step.now + timedelta(minutes=30) if follow.at_once else None,
         detail={"outcome": outcome, "matter": follow.matter},
     )
-    if outcome is Outcome.DECEASED:
-        await record_death(step, retiree, None)
-    elif follow.life_status is not None:
-        await record_life_status(step, retiree, follow.life_status)
+    visit = await step.session.get(Visit, part.visit_id)
+    if visit is not None:
+        await follow_person(step, retiree, outcome, visit)
 
 
 async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str = "") -> VisitPart:

@@ -46,6 +46,7 @@ async def record_certification(
     *,
     visit_id: UUID | None = None,
     source: str = "",
+    recorded_by: str = "",
 ) -> CertificationEvent:
     """Append a certification. One that moves the due date ends open visits by other ways and reminders.
 
@@ -69,7 +70,7 @@ async def record_certification(
         visit_id=visit_id,
         source=source or ("visit" if visit_id else "staff"),
         recorded_at=step.now,
-        recorded_by=step.actor,
+        recorded_by=recorded_by or step.actor,
         division_code=retiree.division_code,
         managing_agency=retiree.managing_agency,
     )

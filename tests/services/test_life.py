@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -279,7 +280,8 @@ async def test_the_community_hears_of_overdue_people_twice_and_once_each(play: P
         for item in await rows(play, DeskItem, col(DeskItem.closed_at).is_(None)):
             if item.kind in ("overdue", "last_chance"):
                 seen.append((play.clock.now().date(), item.kind, item.detail["count"]))
-                await play.steps.run("staff:officer", lambda s, i=item.id: desk.close_item(s, i, "已联系"))
+                work = partial(desk.close_item, item_id=item.id, resolution="已联系")
+                await play.steps.run("staff:officer", work)
     assert seen == [(date(2026, 4, 1), "overdue", 1), (date(2026, 4, 9), "last_chance", 1)]
 
 
@@ -311,7 +313,7 @@ async def test_an_emergency_is_kept_with_its_times(play: Play) -> None:
 
     for minutes, what in ((1, "called_120"), (3, "told_officer"), (15, "help_arrived")):
         at = began + timedelta(minutes=minutes)
-        await play.steps.run("staff:officer", lambda s, at=at, what=what: note(s, what, at))
+        await play.steps.run("staff:officer", partial(note, what=what, at=at))
     with pytest.raises(BadInput, match="future"):
         await play.steps.run("staff:officer", lambda s: note(s, "called_110", s.now + timedelta(minutes=1)))
     with pytest.raises(BadInput):

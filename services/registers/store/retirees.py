@@ -59,9 +59,8 @@ async def update_retiree(step: Step, retiree: Retiree, decision: Decision, moved
         return
     if changes.is_latest_certification:
         # Only the latest moves the due date (rule CERT-05): an older one ends no open visit.
-        await record_certification(
-            step, retiree, decision.draft.channel, changes.certified_on, source="register"
-        )
+        channel, on = decision.draft.channel, changes.certified_on
+        await record_certification(step, retiree, channel, on, source="register", recorded_by=IMPORT)
     else:
         await insert_rows(step, CertificationEvent, [_event(step, owner, decision)])
 
