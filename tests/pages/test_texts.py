@@ -21,7 +21,7 @@ def _texts() -> Iterator[str]:
         with path.open("rb") as source:
             for _, _, message, _ in babel_extract(source, ("_",), [], {}):
                 parts = [message] if isinstance(message, str) else message or []
-                yield next(part for part in parts if part)
+                yield from [part for part in parts if part][:1]  # none where a value is translated
     for group in WORDS.values():
         yield from group.values()
     for path in API.glob("pages/*.py"):
