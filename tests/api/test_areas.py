@@ -74,6 +74,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "service_set_status": {"status": "paused", "reason": "ill"},
     "trips_report": {"volunteer_id": SOMEBODY, "form_key": "form-0002", "outcome": "nobody_home"},
     "trips_review": {"approve": True},
+    # Nothing to say: an empty object keeps the request a program's, not a form's.
+    "care_close_tie": {},
+    "care_resume": {},
+    "service_issue": {},
 }
 WITHOUT_BODY = {
     "visits_get_visit",
@@ -81,10 +85,7 @@ WITHOUT_BODY = {
     "people_get_retiree",
     "people_get_volunteer",
     "imports_report",
-    "care_close_tie",
-    "care_resume",
     "service_show_record",
-    "service_issue",
     "service_download",
     "trips_list_parts",
 }
