@@ -23,7 +23,7 @@ from models.desk import DeskItem
 from models.messages import Inbound, Message
 from models.plans import PlanPart
 from models.visits import Visit
-from services.messages import actor_for
+from services.messages import is_urgent
 from services.missing_receipts import AWAITED
 from services.steps import Steps
 
@@ -118,10 +118,11 @@ async def claim_texts(session: AsyncSession, now: datetime, most: int) -> dict[s
     if room > 0:
         low = due & (priority >= Priority.OFFER)
         rows += await _claim(session, Message, low, order, lease, *wanted, most=room)
-    claimed: dict[str, list[UUID]] = {"messages.answer": [], "messages.send": []}
-    for id_, urgency in sorted(rows, key=lambda row: (row[1], row[0])):
-        claimed[actor_for(urgency)].append(id_)
-    return claimed
+    ordered = sorted(rows, key=lambda row: (row[1], row[0]))
+    return {
+        "messages.answer": [id_ for id_, urgency in ordered if is_urgent(urgency)],
+        "messages.send": [id_ for id_, urgency in ordered if not is_urgent(urgency)],
+    }
 
 
 async def claim_messages(

@@ -24,7 +24,7 @@ from notifications.templates import find_template, load_templates, render
 from services import call_matters, channels, desk, phone_states
 from services.digests import members_of
 from services.ladder import reachable
-from services.messages import CITY, actor_for, end
+from services.messages import CITY, end, send_soon
 from services.offering import NOT_TOLD
 from services.steps import Step
 from services.timeline import note
@@ -183,7 +183,7 @@ def _add(step: Step, copy: Message) -> None:
     step.session.add(copy)
     step.intended[copy.natural_key] = True
     if copy.send_at <= step.now:
-        step.hint(actor_for(copy.priority), copy.id)
+        send_soon(step, copy)
 
 
 async def _chain(step: Step, message: Message) -> list[Message]:

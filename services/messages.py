@@ -104,13 +104,21 @@ async def queue_message(
     step.session.add(message)
     step.intended[natural_key] = True
     if status is MessageStatus.QUEUED and leaves <= step.now:
-        step.hint(actor_for(form.priority), message.id)
+        send_soon(step, message)
     return message
 
 
-def actor_for(priority: int) -> str:
+def send_soon(step: Step, message: Message) -> None:
+    """After the commit, without waiting for a tick."""
+    if is_urgent(message.priority):
+        step.hint("messages.answer", message.id)
+    else:
+        step.hint("messages.send", message.id)
+
+
+def is_urgent(priority: int) -> bool:
     """Answers and warnings do not wait behind a campaign: they have a queue that is never long."""
-    return "messages.answer" if priority <= Priority.SAFETY else "messages.send"
+    return priority <= Priority.SAFETY
 
 
 async def tell_unapproved(step: Step, template: str, reason: str) -> None:
