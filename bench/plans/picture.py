@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,18 @@ def draw(results: list[dict[str, Any]], path: Path) -> bool:
 
 
 def lines_of(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]:
-    """(seconds, weight) of each solver in order of time; plans with faults are no points."""
+    """(seconds, weight) of each solver in order of time, the most that any of its runs had served by then.
+
+    Plans with faults are no points.
+    """
     lines: dict[str, list[tuple[float, float]]] = {}
     for figures in results:
         if "weight" in figures and not figures["faults"]:
             curve = [(max(float(second), 0.01), float(weight)) for second, weight in figures["curve"]]
             lines.setdefault(figures["solver"], []).extend(curve)
-    return {solver: sorted(points) for solver, points in lines.items()}
+    return {solver: _most_so_far(sorted(points)) for solver, points in lines.items()}
+
+
+def _most_so_far(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    most = accumulate((weight for _, weight in points), max)
+    return [(second, weight) for (second, _), weight in zip(points, most, strict=True)]
