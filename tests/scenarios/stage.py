@@ -184,7 +184,7 @@ class Stage(Rows):
 
     async def agree(self, visit_id: UUID) -> Visit:
         """Planned, asked, and answered with yes by a whole crew."""
-        if (await self.visit(visit_id)).status is VisitStatus.DUE:
+        if (await self.visit(visit_id)).status in (VisitStatus.DUE, VisitStatus.UNFILLED):
             await self.plan()
         visit = await self.answer(visit_id)
         assert visit.status is VisitStatus.ACCEPTED, visit.status
@@ -196,8 +196,9 @@ class Stage(Rows):
         assert visit.starts_at is not None
         await self.until(visit.starts_at)
         crew = await self.crew(visit_id)
+        codes = {seat.volunteer_id: seat.code for seat in await self.seats(visit_id)}
         for volunteer in crew:
-            assert await self.say(volunteer.phone, "到了") == "arrived"
+            assert await self.say(volunteer.phone, f"{codes[volunteer.id]} 到了") == "arrived"
         return crew
 
     async def report(self, visit_id: UUID, outcome: str, **form: Any) -> Visit:
