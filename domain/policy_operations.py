@@ -80,6 +80,9 @@ class OperationsPolicy:
     unfilled_desk_days: int = item(
         3, "days", _DEC, "dec", 0, 60, "days left from which a visit nobody takes goes to a person"
     )
+    unfilled_rest_days: int = item(
+        7, "days", _DEC, "dec", 0, 60, "until a person who saw to a visit nobody takes is told again"
+    )
     visit_windows: tuple[TimeSpan, ...] = item(
         (_span(900, 1130), _span(1430, 1700)), "", _DEC, "dec", None, None, "a visit may begin between"
     )

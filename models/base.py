@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -38,6 +39,22 @@ def _column_names(table: type) -> frozenset[str]:
     return frozenset(mapper.column_attrs.keys()) if mapper is not None else frozenset()
 
 
+@cache
+def _defaults(table: type[SQLModel]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """Every field that may be left out, with what makes its value."""
+    return tuple(
+        (name, partial(field.get_default, call_default_factory=True))
+        if field.default_factory or isinstance(field.default, (list, dict, set))
+        else (name, partial(_same, field.default))
+        for name, field in table.model_fields.items()
+        if not field.is_required()
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
 class Row(SQLModel):
     """A table row with a time-ordered id. Subclasses say `table=True`.
 
@@ -49,10 +66,26 @@ class Row(SQLModel):
     id: UUID = Field(default_factory=new_id, primary_key=True)
 
     def __init__(self, **values: Any) -> None:
-        sealed = {name: values.pop(name) for name in list(values) if name in _sealed_names(type(self))}
-        super().__init__(**values)
-        for name, text in sealed.items():
-            setattr(self, name, text)
+        """A new row's values are taken as they are; the mapper looks at them when it inserts the row.
+
+        SQLModel would set each through the mapper's and pydantic's watchers, which a row that is in no
+        session yet does not need.
+        """
+        table = type(self)
+        columns = _column_names(table)
+        if not columns:
+            super().__init__(**values)
+            return
+        sealed = _sealed_names(table)
+        own = self.__dict__
+        own.update({name: value for name, value in values.items() if name in columns})
+        for name, make in _defaults(table):
+            if name not in own:
+                own[name] = make()
+        for name, value in (("fields_set", set(values) - sealed), ("extra", None), ("private", None)):
+            object.__setattr__(self, f"__pydantic_{name}__", value)
+        for name in sealed & values.keys():
+            setattr(self, name, values[name])
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in _column_names(type(self)):

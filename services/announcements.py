@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-import sqlalchemy as sa
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.announcing import (
@@ -32,10 +32,14 @@ from notifications.phones import PhoneKind
 from services import desk, texts
 from services.ladder import retiree_side
 from services.messages import Recipient, queue_message, sending_time
+from services.said import load_said
 from services.steps import Step
 
 REST = timedelta(hours=12)  # between the announcement and the reminder of it
 OF_USE = timedelta(hours=4)  # to somebody who waits, that nobody comes
+
+
+CALL = select(DeskItem).where(col(DeskItem.natural_key) == bindparam("key"))
 
 
 async def announce(step: Step, visit: Visit, retiree: Retiree) -> None:
@@ -46,7 +50,8 @@ async def announce(step: Step, visit: Visit, retiree: Retiree) -> None:
     said, call = await _load(step, visit)
     last = _still_expected(step, visit, said)
     to = await retiree_side(step, retiree)
-    await _drop(step, visit, TAKEN_BACK, "date_stands")
+    if any(s.template in TAKEN_BACK and s.status is MessageStatus.QUEUED for s in said):
+        await _drop(step, visit, TAKEN_BACK, "date_stands")
     known = last if last and last.starts_at == visit.starts_at else None
     known = known or waiting(said, ANNOUNCED, visit.starts_at)
     expected = last.starts_at if last else None
@@ -106,21 +111,9 @@ async def take_back(step: Step, visit: Visit, *, keep: datetime | None = None) -
 
 async def _load(step: Step, visit: Visit) -> tuple[list[Said], DeskItem | None]:
     """What was said by text and by telephone, in order; the matter of the call, if there was ever one."""
-    rows = await step.session.execute(
-        sa.select(
-            col(Message.template),
-            col(Message.status),
-            col(Message.starts_at),
-            col(Message.created_at),
-            col(Message.natural_key),
-        )
-        .where(
-            col(Message.visit_id) == visit.id, col(Message.template).in_(ANNOUNCED | TAKEN_BACK | REMINDED)
-        )
-        .order_by(col(Message.created_at), col(Message.id))
-    )
-    said = [Said(template, status, starts_at, at, key=key) for template, status, starts_at, at, key in rows]
-    call = await step.session.scalar(select(DeskItem).where(col(DeskItem.natural_key) == f"call/{visit.id}"))
+    said = await load_said(step, visit, ANNOUNCED | TAKEN_BACK | REMINDED)
+    with step.session.no_autoflush:  # a matter is written when it is opened
+        call: DeskItem | None = await step.session.scalar(CALL, {"key": f"call/{visit.id}"})
     spoken = _spoken(call) if call is not None else None
     if spoken is not None:
         said.insert(sum(1 for s in said if s.at < spoken.at), spoken)

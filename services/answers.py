@@ -149,7 +149,7 @@ async def withdraw(step: Step, visit_id: UUID, volunteer_id: UUID, channel: str,
     if seat is None or visit.status not in (VisitStatus.ACCEPTED, *ANSWERABLE):
         return Answer.GONE
     code = seat.code
-    free_seat(seat)
+    free_seat(step, seat)
     await end_accepted_offer(step, visit, volunteer_id, OfferStatus.WITHDRAWN)
     await cancel_messages(step, visit=visit, person_id=volunteer_id, why="withdrawn")
     await texts.text_volunteer(step, "V13", volunteer, visit, code, f"{code}/withdrawn")

@@ -70,7 +70,7 @@ async def assign(
         return Answer.ALREADY_YOURS
     if seat.volunteer_id is not None:
         await _replace(step, visit, seat.volunteer_id, seat.code)
-        free_seat(seat)
+        free_seat(step, seat)
     await _set_time(step, visit, seats, at)
     if visit.status is not VisitStatus.OFFERED:
         await _make_offered(step, visit)

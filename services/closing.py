@@ -132,7 +132,7 @@ async def restart(step: Step, visit: Visit, event: str, **why: Any) -> None:
             status = OfferStatus.ACCEPTED if seat.status is SeatStatus.DONE else OfferStatus.RELEASED
             if status is OfferStatus.RELEASED:
                 await end_accepted_offer(step, visit, seat.volunteer_id, status)
-        free_seat(seat)
+        free_seat(step, seat)
     await cancel_messages(step, visit=visit, why="visit_changed")
     visit.starts_at, visit.wave, visit.checked_in_at, visit.reported_at = None, 0, None, None
     visit.opens_on = max(visit.opens_on, step.today + timedelta(days=1))

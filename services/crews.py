@@ -27,7 +27,12 @@ HELD_VISITS = (
 
 async def held_visits(step: Step, volunteer_id: UUID, start: datetime, end: datetime) -> list[Visit]:
     """Visits the volunteer has promised between two instants."""
-    rows = await step.session.scalars(HELD_VISITS, {"volunteer": volunteer_id, "start": start, "end": end})
+    if volunteer_id in step.moved:
+        await step.session.flush()
+    with step.session.no_autoflush:  # what else waits is about other people's seats
+        rows = await step.session.scalars(
+            HELD_VISITS, {"volunteer": volunteer_id, "start": start, "end": end}
+        )
     return list(rows)
 
 
@@ -53,10 +58,13 @@ async def find_overlap(step: Step, volunteer_id: UUID, visit: Visit, starts_at: 
 def fill_seat(step: Step, seat: Seat, volunteer_id: UUID, code: str) -> None:
     seat.status, seat.volunteer_id, seat.code = SeatStatus.ACCEPTED, volunteer_id, code
     seat.accepted_at = step.now
+    step.moved.add(volunteer_id)
 
 
-def free_seat(seat: Seat) -> None:
+def free_seat(step: Step, seat: Seat) -> None:
     """Nobody holds it any more; who held it stays in offers and timeline."""
+    if seat.volunteer_id is not None:
+        step.moved.add(seat.volunteer_id)
     seat.status, seat.volunteer_id, seat.code, seat.proposed_id = SeatStatus.OPEN, None, "", None
     seat.accepted_at = seat.checked_in_at = seat.done_at = None
     seat.check_in_place = ""

@@ -133,10 +133,12 @@ async def close_visit_items(
     step: Step, visit: Visit, resolution: str, *kinds: str, but: DeskItem | None = None
 ) -> int:
     """Close the visit's open items (of the given kinds, or all), `but` one: what they asked for is done."""
+    with step.session.no_autoflush:  # a new item is written at once, a closed one is left out here
+        rows = list(await step.session.scalars(OPEN_ITEMS, {"visit": visit.id}))
     items = [
         item
-        for item in await step.session.scalars(OPEN_ITEMS, {"visit": visit.id})
-        if item is not but and (not kinds or item.kind in kinds)
+        for item in rows
+        if item is not but and item.closed_at is None and (not kinds or item.kind in kinds)
     ]
     for item in items:
         _close(step, item, resolution)

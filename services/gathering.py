@@ -42,11 +42,14 @@ async def gather(step: Step, visits: Iterable[Visit]) -> None:
     fresh = {v.id: Gathered(v) for v in visits if not _is_known(step, v)}
     if not fresh:
         return
+    if any(isinstance(row, Seat | Offer) for row in step.session.new):
+        await step.session.flush()
     ids = sorted(fresh)
-    for seat in await step.session.scalars(SEATS, {"ids": ids}):
-        fresh[seat.visit_id].seats.append(seat)
-    for offer in await step.session.scalars(OFFERS, {"ids": ids}):
-        fresh[offer.visit_id].offers.append(offer)
+    with step.session.no_autoflush:
+        for seat in await step.session.scalars(SEATS, {"ids": ids}):
+            fresh[seat.visit_id].seats.append(seat)
+        for offer in await step.session.scalars(OFFERS, {"ids": ids}):
+            fresh[offer.visit_id].offers.append(offer)
     step.gathered.update(fresh)
 
 
@@ -72,6 +75,7 @@ def add_offers(step: Step, offers: Iterable[Offer]) -> None:
     """New offers of visits this step has gathered or will."""
     for offer in offers:
         step.session.add(offer)
+        step.open_to.pop(offer.volunteer_id, None)
         found: Gathered | None = step.gathered.get(offer.visit_id)
         if found is not None:
             found.offers.append(offer)

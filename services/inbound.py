@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlalchemy import text as sql
 from sqlmodel import col, select
 
@@ -38,18 +39,20 @@ OF_PHONE = (
     .where(col(Inbound.phone_index) == bindparam("index"), col(Inbound.received_at) > bindparam("since"))
     .order_by(col(Inbound.id))
 )
-UNREAD = (
-    select(col(Inbound.id))
-    .where(
-        col(Inbound.phone_index) == bindparam("index"),
-        col(Inbound.read_at).is_(None),
-        col(Inbound.id) < bindparam("id"),
-    )
-    .order_by(col(Inbound.id))
+IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+INDEXES: BindParameter[bytes] = bindparam("indexes", expanding=True)
+PHONES_OF = (
+    select(col(Inbound.phone_index))
+    .where(col(Inbound.id).in_(IDS), col(Inbound.read_at).is_(None))
+    .distinct()
 )
-PHONE_OF = select(col(Inbound.phone_index)).where(col(Inbound.id) == bindparam("id"))
-LOCK_INBOUND = select(Inbound).where(col(Inbound.id) == bindparam("id")).with_for_update()
-OWNERS = select(Volunteer).where(col(Volunteer.phone_index) == bindparam("index"))
+UNREAD = (
+    select(Inbound)
+    .where(col(Inbound.read_at).is_(None), col(Inbound.id).in_(IDS) | col(Inbound.phone_index).in_(INDEXES))
+    .order_by(col(Inbound.id))
+    .with_for_update()
+)
+OWNERS = select(Volunteer).where(col(Volunteer.phone_index).in_(INDEXES)).order_by(col(Volunteer.id))
 OWNERS_AREAS = tuple(
     select(col(table.division_code), col(table.managing_agency))
     .where(col(table.phone_index) == bindparam("index"))
@@ -76,10 +79,12 @@ async def _is_handed_on_again(step: Step, gateway: str, text: Received) -> bool:
 
 async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: str) -> Inbound:
     """Store a text as it came; the same `dedupe_key` again is the same text. Understanding comes later."""
-    found: Inbound | None = await step.session.scalar(SAME_TEXT, {"key": dedupe_key[:96]})
-    if found is not None:
-        return found
-    area = await _area_of(step, phone)
+    known = step.received.get(dedupe_key[:96])
+    with step.session.no_autoflush:  # what this step itself has received stands in `step.received`
+        found: Inbound | None = known or await step.session.scalar(SAME_TEXT, {"key": dedupe_key[:96]})
+        if found is not None:
+            return found
+        area = await _area_of(step, phone)
     row = Inbound(
         dedupe_key=dedupe_key[:96],
         gateway=gateway,
@@ -90,6 +95,7 @@ async def receive(step: Step, gateway: str, phone: str, text: str, dedupe_key: s
     )
     row.phone, row.text = phone, text[:MAX_TEXT]
     step.session.add(row)
+    step.received[row.dedupe_key] = row
     step.hint("inbound.read", row.id)
     return row
 
@@ -109,40 +115,50 @@ async def read_inbound(step: Step, inbound_id: UUID) -> str:
 
     Returns what was done.
     """
-    index = await step.session.scalar(PHONE_OF, {"id": inbound_id})
-    if index is not None:
-        if step.session.get_bind().dialect.name == "postgresql":
-            # Two texts of one person are understood one after the other, whoever works on them.
+    return (await read_many(step, [inbound_id]))[0]
+
+
+async def read_many(step: Step, inbound_ids: Sequence[UUID]) -> list[str]:
+    """`read_inbound` for several texts in one step, in the order in which they came."""
+    rows = await _unread(step, inbound_ids)
+    owners: defaultdict[bytes | None, list[Volunteer]] = defaultdict(list)
+    indexes = sorted({row.phone_index for row in rows if row.phone_index is not None})
+    for volunteer in await step.session.scalars(OWNERS, {"indexes": indexes}) if indexes else ():
+        owners[volunteer.phone_index].append(volunteer)
+        step.people[volunteer.id] = volunteer
+    await replying.look_up_open(step, [v.id for found in owners.values() for v in found])
+    done = {row.id: await _read(step, row, owners[row.phone_index]) for row in rows}
+    await step.session.flush()
+    return [done.get(inbound_id, "nothing_to_read") for inbound_id in inbound_ids]
+
+
+async def _unread(step: Step, inbound_ids: Sequence[UUID]) -> list[Inbound]:
+    """The texts, and those of the same phones that came before them, in order."""
+    ids = list(inbound_ids)
+    phones = await step.session.scalars(PHONES_OF, {"ids": ids})
+    indexes = sorted(index for index in phones if index is not None)
+    if not step.is_alone:
+        # Two texts of one person are understood one after the other, whoever works on them.
+        for index in indexes:
             await step.session.execute(
                 sql("SELECT pg_advisory_xact_lock(:key)"), {"key": int.from_bytes(index[:7], "big")}
             )
-        for earlier in list(await step.session.scalars(UNREAD, {"index": index, "id": inbound_id})):
-            await _read(step, earlier)
-    return await _read(step, inbound_id)
+    rows = list(await step.session.scalars(UNREAD, {"ids": ids, "indexes": indexes}))
+    last = {row.phone_index: row.id for row in rows if row.id in set(ids)}
+    return [row for row in rows if row.id <= last[row.phone_index]]
 
 
-async def _read(step: Step, inbound_id: UUID) -> str:
-    row: Inbound | None = await step.session.scalar(LOCK_INBOUND, {"id": inbound_id})
-    if row is None or row.read_at is not None:
-        return "nothing_to_read"
+async def _read(step: Step, row: Inbound, volunteers: list[Volunteer]) -> str:
     reading = read_reply(row.text)
-    with step.session.no_autoflush:  # the next questions are not about this row
-        row.meaning = reading.meaning
-        volunteers = list(await step.session.scalars(OWNERS, {"index": row.phone_index}))
+    row.meaning = reading.meaning
     result = (
         await _act(step, row, reading, volunteers)
         if row.read_attempts <= MAX_ATTEMPTS
         else await _give_up(step, row)
     )
     row.read_at, row.wake_at, row.result = step.now, None, result[:32]
-    await step.session.flush()
     log.info("inbound.read", inbound=str(row.id), meaning=row.meaning, result=row.result)
     return row.result
-
-
-async def read_many(step: Step, inbound_ids: Sequence[UUID]) -> list[str]:
-    """Several texts in one step, in the order in which they came."""
-    return [await read_inbound(step, inbound_id) for inbound_id in inbound_ids]
 
 
 async def _give_up(step: Step, row: Inbound) -> str:
@@ -230,10 +246,12 @@ async def _carry_out(
         answer = await answers.accept_offer(step, chosen.offer_id, "sms")
         await replying.confirm_answer(step, volunteer, chosen, answer, row)
         await replying.keep_tail(step, row, reading, chosen)
+        await replying.close_questions(step, volunteer)
         return answer
     if decision.action is Action.DECLINE:
         answer = await answers.decline_offer(step, chosen.offer_id, "sms")
         await replying.confirm_answer(step, volunteer, chosen, answer, row)
+        await replying.close_questions(step, volunteer)
         return answer
     if decision.action is Action.WITHDRAW:
         return await answers.withdraw(step, chosen.visit_id, volunteer.id, "sms", reading.tail)
@@ -258,6 +276,7 @@ async def _no_single_meaning(
     if decision.action is Action.IGNORE:
         return "ignored"
     if not reading.alarm:
-        await to_desk(step, row, "reply")
+        # A person's, unless a clear answer to what is asked back comes after all.
+        await to_desk(step, row, "reply", asked="which" if decision.action is Action.ASK else "again")
         await replying.say_unclear(step, volunteer, row)
     return "to_person"

@@ -269,7 +269,7 @@ async def release_crew(step: Step, visit: Visit, template: str, why: str) -> Non
                 step, template, volunteers[seat.volunteer_id], visit, seat.code, f"{seat.code}/{why}"
             )
             await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
-        free_seat(seat)
+        free_seat(step, seat)
     await end_offers(step, visit, offers, OfferStatus.RELEASED, volunteers, template)
 
 

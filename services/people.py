@@ -41,7 +41,8 @@ async def load_volunteers(step: Step, ids: Iterable[UUID | None]) -> dict[UUID, 
     wanted = {i for i in ids if i is not None}
     unknown = sorted(wanted - step.people.keys())
     if unknown:
-        rows = await step.session.scalars(VOLUNTEERS, {"ids": unknown})
+        with step.session.no_autoflush:  # nothing that waits changes which row has an id
+            rows = await step.session.scalars(VOLUNTEERS, {"ids": unknown})
         step.people.update({row.id: row for row in rows})
     return {id_: step.people[id_] for id_ in sorted(wanted) if id_ in step.people}
 

@@ -32,7 +32,7 @@ async def replace_absent(step: Step, visit: Visit, seat: Seat, volunteer: Volunt
     if absent is not None:
         await end_accepted_offer(step, visit, absent.id, OfferStatus.RELEASED)
         await note_absence(step, visit, absent)
-    free_seat(seat)
+    free_seat(step, seat)
     code = volunteer_code()
     offer = Offer(
         visit_id=visit.id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -12,14 +13,16 @@ from sqlmodel import col, select
 from domain.offers import OfferStatus, is_second_thought
 from domain.replies import Action, Decision, OpenItem, Reading
 from domain.visits import FINAL, SeatStatus, VisitStatus
-from models.messages import Inbound, Message
+from models.desk import DeskItem
+from models.messages import Inbound
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications import wording
-from services import texts
+from services import desk, texts
 from services.answers import Answer
 from services.messages import Recipient, queue_message
 from services.people import staff_recipient, volunteer_recipient
+from services.said import load_said
 from services.steps import Step
 from services.timeline import note
 
@@ -31,21 +34,24 @@ ON_ONE = frozenset(
 REMEMBERED = timedelta(days=2)
 JUST_NOW = timedelta(minutes=10)
 OPEN_THINGS = (
-    select(Offer, Visit, col(Seat.checked_in_at))
+    select(Offer, Visit, Seat)
     .join(Visit, col(Visit.id) == col(Offer.visit_id))
     .outerjoin(
         Seat,
-        (col(Seat.visit_id) == col(Offer.visit_id))
-        & (col(Seat.volunteer_id) == col(Offer.volunteer_id))
-        & (col(Seat.status) == SeatStatus.CHECKED_IN),
+        (col(Seat.visit_id) == col(Offer.visit_id)) & (col(Seat.volunteer_id) == col(Offer.volunteer_id)),
     )
     .where(
-        col(Offer.volunteer_id) == bindparam("volunteer"),
-        col(Offer.status).in_((OfferStatus.OFFERED, OfferStatus.ACCEPTED))
+        col(Offer.volunteer_id).in_(bindparam("volunteers", expanding=True)),
+        (col(Offer.status) == OfferStatus.OFFERED)
+        | ((col(Offer.status) == OfferStatus.ACCEPTED) & col(Visit.status).not_in(FINAL))
         | (col(Offer.answered_at) > bindparam("since")),
     )
     .order_by(col(Offer.id))
-    .execution_options(autoflush=False)  # every read ends with a flush, so nothing but its own row waits
+)
+MATTERS = select(DeskItem).where(
+    col(DeskItem.volunteer_id) == bindparam("volunteer"),
+    col(DeskItem.kind) == "reply",
+    col(DeskItem.closed_at).is_(None),
 )
 SAYS = {
     Answer.FILLED: "V7",
@@ -67,19 +73,41 @@ class OpenThing:
     rows: tuple[Offer, Visit]  # held, so that whoever acts on them finds them in the session
 
 
+async def look_up_open(step: Step, volunteer_ids: Sequence[UUID]) -> None:
+    """Ask for several volunteers at once what `open_items` will be asked about each."""
+    fresh = {
+        id_: list[tuple[Offer, Visit, Seat | None]]() for id_ in volunteer_ids if id_ not in step.open_to
+    }
+    if not fresh:
+        return
+    asked = {"volunteers": sorted(fresh), "since": step.now - REMEMBERED}
+    for offer, visit, seat in await step.session.execute(OPEN_THINGS, asked):
+        fresh[offer.volunteer_id].append((offer, visit, seat))
+    step.open_to.update(fresh)
+
+
 async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
     """Open offers, promised visits, and offers that ended lately."""
-    rows = await step.session.execute(
-        OPEN_THINGS, {"volunteer": volunteer_id, "since": step.now - REMEMBERED}
-    )
+    await look_up_open(step, [volunteer_id])
     found = []
-    for offer, visit, arrived_at in rows:
+    for offer, visit, seat in step.open_to[volunteer_id]:
         phase = _phase(step, offer, visit)
         if phase:
             ends_at = offer.starts_at + timedelta(minutes=visit.minutes)
+            arrived_at = _arrived_at(step, visit, seat, volunteer_id)
             item = OpenItem(str(offer.id), offer.code, phase, offer.starts_at, arrived_at, ends_at)
             found.append(OpenThing(item, offer.id, visit.id, volunteer_id, (offer, visit)))
     return found
+
+
+def _arrived_at(step: Step, visit: Visit, seat: Seat | None, volunteer_id: UUID) -> datetime | None:
+    known = step.gathered.get(visit.id)  # the seat may have been taken in this very step
+    seats = [*known.seats] if known else [seat] if seat else []
+    for own in seats:
+        if own.volunteer_id == volunteer_id and own.status is SeatStatus.CHECKED_IN:
+            at: datetime | None = own.checked_in_at
+            return at
+    return None
 
 
 def _phase(step: Step, offer: Offer, visit: Visit) -> str:
@@ -118,24 +146,18 @@ async def confirm_answer(
     """Too late, taken, gone, noted: told in one text; accepted and waiting have their own."""
     template = SAYS.get(answer)
     visit = await step.session.get(Visit, thing.visit_id)
-    if template is not None and visit is not None and not await _just_told(step, template, thing):
+    if template is not None and visit is not None and not await _just_told(step, template, visit, thing):
         key = f"{thing.item.code}/{answer}/{row.id}"
         await texts.text_volunteer(
             step, template, volunteer, visit, thing.item.code, key, moment=step.now + timedelta(hours=12)
         )
 
 
-async def _just_told(step: Step, template: str, thing: OpenThing) -> bool:
+async def _just_told(step: Step, template: str, visit: Visit, thing: OpenThing) -> bool:
     """The same text went out a moment ago: the reply crossed it on the way."""
-    found = await step.session.scalar(
-        select(col(Message.id)).where(
-            col(Message.visit_id) == thing.visit_id,
-            col(Message.template) == template,
-            col(Message.code) == thing.item.code,
-            col(Message.created_at) > step.now - JUST_NOW,
-        )
-    )
-    return found is not None
+    said = await load_said(step, visit, [template])
+    since = step.now - JUST_NOW
+    return any(text.code == thing.item.code and text.at > since for text in said)
 
 
 async def is_offered_again(step: Step, thing: OpenThing) -> bool:
@@ -171,6 +193,17 @@ async def ask_which(step: Step, volunteer: Volunteer, decision: Decision, row: I
         moment=step.now,
     )
     return asked is not None
+
+
+async def close_questions(step: Step, volunteer: Volunteer) -> None:
+    """A volunteer has answered clearly after all, and nothing is left to ask: nobody has to ring about it."""
+    if any(thing.item.phase == "offered" for thing in await open_items(step, volunteer.id)):
+        return
+    with step.session.no_autoflush:  # a matter is written when it is opened
+        matters = list(await step.session.scalars(MATTERS, {"volunteer": volunteer.id}))
+    for item in matters:
+        if item.closed_at is None and item.detail.get("asked"):
+            await desk.close_item(step, item.id, "answered")
 
 
 async def say_nothing_open(step: Step, volunteer: Volunteer, row: Inbound) -> None:

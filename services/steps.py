@@ -62,6 +62,9 @@ class Step:
     intended: dict[str, bool] = field(default_factory=dict)  # natural keys of texts already looked up
     gathered: dict[UUID, Any] = field(default_factory=dict)  # by visit; see services.gathering
     people: dict[UUID, Any] = field(default_factory=dict)  # volunteers; see services.people
+    open_to: dict[UUID, list[Any]] = field(default_factory=dict)  # by volunteer; see services.replying
+    received: dict[str, Any] = field(default_factory=dict)  # texts this step has stored, by dedupe key
+    moved: set[UUID] = field(default_factory=set)  # volunteers whose seats this step has filled or freed
     origin: Origin = Origin()
 
     @property
@@ -73,6 +76,12 @@ class Step:
     def is_alone(self) -> bool:
         """No other step writes before this one ends: SQLite has one writer."""
         return self.session.get_bind().dialect.name == "sqlite"
+
+    async def write_first(self, table: type[Any], visit_id: UUID) -> None:
+        """Flush if a row of that table about the visit waits: before a question put without a flush."""
+        waiting = [*self.session.new, *self.session.dirty]
+        if any(isinstance(row, table) and row.visit_id == visit_id for row in waiting):
+            await self.session.flush()
 
     def local_date(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()

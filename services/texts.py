@@ -23,6 +23,7 @@ from notifications.templates import find_template, load_templates
 from services.ladder import retiree_side
 from services.messages import Recipient, end, look_up_intended, queue_message, sending_time
 from services.people import division_names, staff_recipient, volunteer_recipient
+from services.said import load_said
 from services.steps import Step
 
 PLACE_LENGTH = 20
@@ -73,7 +74,7 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
     assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
     district, street, community = await division_names(step, visit.division_code)
     place = (community or street or district or "本市")[:PLACE_LENGTH]
-    said = await _said_to_crew(step, visit)
+    said = await load_said(step, visit, CONFIRMED | NOT_COMING | DAY_BEFORE | SAME_DAY)
     keys = [f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}" for seat, _ in crew]
     await look_up_intended(
         step, [f"{t}/{key}" for key in keys for t in sorted(CONFIRMED | DAY_BEFORE | SAME_DAY)]
@@ -100,26 +101,6 @@ async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, V
                 code=seat.code,
             )
         await _text_reminders(step, visit, seat, to, own, street or district, place)
-
-
-async def _said_to_crew(step: Step, visit: Visit) -> list[Said]:
-    """What was written about the visit to whoever is or was in its crew, in order."""
-    rows = await step.session.execute(
-        sa.select(
-            col(Message.template),
-            col(Message.status),
-            col(Message.starts_at),
-            col(Message.created_at),
-            col(Message.code),
-            col(Message.natural_key),
-        )
-        .where(
-            col(Message.visit_id) == visit.id,
-            col(Message.template).in_(CONFIRMED | NOT_COMING | DAY_BEFORE | SAME_DAY),
-        )
-        .order_by(col(Message.created_at), col(Message.id))
-    )
-    return [Said(*row) for row in rows]
 
 
 async def _text_reminders(
@@ -262,7 +243,9 @@ async def were_told(step: Step, offers: Sequence[Offer]) -> set[UUID]:
     if not offers:
         return set()
     told, carried = set(), {}
-    for message in await step.session.scalars(TEXTS_OF_OFFERS, {"offers": [o.id for o in offers]}):
+    with step.session.no_autoflush:  # an offer and its text are written before it can end
+        messages = list(await step.session.scalars(TEXTS_OF_OFFERS, {"offers": [o.id for o in offers]}))
+    for message in messages:
         if message.status is MessageStatus.QUEUED:
             end(message, MessageStatus.CANCELLED, "offer_ended", step.now)
         elif message.carrier_id is not None and message.offer_id is not None:

@@ -8,12 +8,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.visits import VisitStatus
+from domain.care import ContactForm
+from domain.visits import VisitKind, VisitStatus
 from domain.workdays import is_working_day
 from models.desk import DeskItem
+from models.retirees import LifeStatus, Retiree
 from models.visits import Seat, Visit
 from services import changing, desk, parts, reviewing
 from services.calendars import holiday_table
+from services.contacts import ContactEntry, record_contact
 from services.errors import ServiceError
 from services.steps import Step, Steps
 from services.suggesting import suggest
@@ -65,7 +68,7 @@ class SimulatedStaff:
                 "staff:reviewer", lambda step: parts.review_part(step, part_id, approve=True)
             )
         elif item.kind in ("unfilled", "no_answer") and item.visit_id:
-            await self._find_somebody(item, actor)
+            await self._find_somebody(item, actor, now)
         else:
             await self._close(item.id, actor, "seen_to")
 
@@ -88,27 +91,49 @@ class SimulatedStaff:
             if lead is not None:
                 await self._volunteers.resubmit(visit, lead, now + timedelta(hours=3))
 
-    async def _find_somebody(self, item: DeskItem, actor: str) -> None:
+    async def _find_somebody(self, item: DeskItem, actor: str, now: datetime) -> None:
         """Telephone the best candidates until the crew is complete; most who are asked in person agree."""
         assert item.visit_id is not None  # noqa: S101  # asked for by the caller
         visit_id = item.visit_id
-        at = await self._a_time(visit_id)
-        if at is None:
+        if not (times := await self._times(visit_id)):
             await self._close(item.id, actor, "no_longer_open")
             return
+        for at in times:
+            crew = await self._ask_round(visit_id, at)
+            if crew is not None:
+                for position, volunteer_id in crew.items():
+                    await self._assign(visit_id, position, volunteer_id, actor, at)
+                break
+        else:
+            await self._call_retiree(visit_id, actor, now)
+        await self._close(item.id, actor, "asked_by_telephone")
+
+    async def _ask_round(self, visit_id: UUID, at: datetime) -> dict[int, UUID] | None:
+        """Who agreed on the telephone to go at that time, by seat; nothing if somebody is still missing."""
         crew: dict[int, UUID] = {}
         async with self._steps.look() as step:
             seats = list(await step.session.scalars(select(Seat).where(col(Seat.visit_id) == visit_id)))
-            positions = sorted(s.position for s in seats if s.volunteer_id is None)
-            for position in positions:
+            for position in sorted(s.position for s in seats if s.volunteer_id is None):
                 found = await suggest(step, visit_id, position, 5, starts_at=at, exclude=list(crew.values()))
                 agreed = [c.volunteer_id for c in found if self._rng.random() < 0.7]
-                if agreed:
-                    crew[position] = agreed[0]
-        if len(crew) == len(positions):
-            for position, volunteer_id in crew.items():
-                await self._assign(visit_id, position, volunteer_id, actor, at)
-        await self._close(item.id, actor, "asked_by_telephone")
+                if not agreed:
+                    return None
+                crew[position] = agreed[0]
+        return crew
+
+    async def _call_retiree(self, visit_id: UUID, actor: str, now: datetime) -> None:
+        """Nobody can go: the coordinator rings up the person and hears how things are."""
+
+        async def call(step: Step) -> None:
+            visit = await step.session.get(Visit, visit_id)
+            if visit is None or visit.kind is not VisitKind.CARE or visit.retiree_id is None:
+                return
+            retiree = await step.session.get(Retiree, visit.retiree_id)
+            if retiree is not None and retiree.life_status is LifeStatus.LIVING:
+                await record_contact(step, retiree, ContactEntry(ContactForm.PHONE, True, now))
+
+        if self._rng.random() < 0.9:
+            await self._steps.run(actor, call)
 
     async def _assign(
         self, visit_id: UUID, position: int, volunteer_id: UUID, actor: str, at: datetime
@@ -120,15 +145,16 @@ class SimulatedStaff:
             ),
         )
 
-    async def _a_time(self, visit_id: UUID) -> datetime | None:
-        """The visit's own time, or ten in the morning two days from now."""
+    async def _times(self, visit_id: UUID) -> list[datetime]:
+        """The visit's own time, if it has one to come; else a morning or afternoon of the next days."""
         async with self._steps.look() as step:
             visit = await step.session.get(Visit, visit_id)
             if visit is None or visit.status not in changing.ASSIGNABLE:
-                return None
+                return []
             if visit.starts_at is not None and visit.starts_at > step.now + timedelta(hours=1):
-                return visit.starts_at
-            return datetime.combine(step.today + timedelta(days=2), time(10), step.zone)
+                return [visit.starts_at]
+            days = [step.today + timedelta(days=ahead) for ahead in (2, 3, 4)]
+            return [datetime.combine(day, at, step.zone) for day in days for at in (time(10), time(14, 30))]
 
 
 async def _lead(step: Step, visit_id: UUID) -> UUID | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -22,7 +24,7 @@ from services.steps import Step, Steps
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
 from simulation.schedule import Schedule
 
-NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V11b", "V12", "V13", "V14", "V17", "V19"})
+NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V12", "V13", "V14", "V19"})
 OUTCOMES = (
     ("done_evidence", 0.935),
     ("nobody_home", 0.045),
@@ -39,6 +41,29 @@ SEAT_OF_CODE = (
     .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
     .where(col(Seat.code) == bindparam("code"), col(Volunteer.phone_index) == bindparam("index"))
 )
+SEATS_OF_CODES = (
+    sa.select(
+        col(Seat.code),
+        col(Volunteer.phone_index),
+        col(Seat.position),
+        col(Visit.starts_at),
+        col(Visit.minutes),
+    )
+    .join(Visit, col(Visit.id) == col(Seat.visit_id))
+    .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
+    .where(col(Seat.code).in_(bindparam("codes", expanding=True)))
+)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a volunteer remembers of a visit: the code, the place in the crew, when, how long."""
+
+    phone: str
+    code: str
+    position: int
+    starts_at: datetime
+    minutes: int
 
 
 class SimulatedVolunteers:
@@ -49,6 +74,8 @@ class SimulatedVolunteers:
     ) -> None:
         self._steps, self._schedule, self._seed, self._left_alone = steps, schedule, seed, left_alone
         self._people: dict[str, tuple[Random, Habits]] = {}
+        self._asked: dict[str, str] = {}  # the code each was asked for last
+        self._agreed: dict[tuple[str, str], None] = {}  # phone and code of visits to be planned, in order
 
     def _person(self, phone: str) -> tuple[Random, Habits]:
         if phone not in self._people:
@@ -62,25 +89,33 @@ class SimulatedVolunteers:
         if phone in self._left_alone or outgoing.template_key in NOT_ANSWERED:
             return
         rng, habits = self._person(phone)
-        codes = outgoing.params.get("codes", outgoing.code).split("、")
+        codes = outgoing.params["codes"].split("、") if "codes" in outgoing.params else [outgoing.code]
         for code in codes:
-            await self._on_notice(outgoing.template_key, phone, code, now, rng, habits)
+            self._read_text(outgoing.template_key, phone, code, now, rng, habits)
 
-    async def _on_notice(
+    def _read_text(
         self, template: str, phone: str, code: str, now: datetime, rng: Random, habits: Habits
     ) -> None:
-        """One text, or one code of a text about several."""
         match template:
             case "V1" | "V16":
+                self._asked[phone] = code
                 self._answer_offer(phone, code, now, rng, habits, with_code=template == "V16")
             case "V2" | "V9":
-                await self._plan_visit(phone, code, now, rng, habits)
-            case "V3":
+                if not self._agreed:
+                    self._schedule.add(now, self._plan_agreed)
+                self._agreed[phone, code] = None
+            case "V3" | "V17":
                 if rng.random() < habits.cancels:
                     self._schedule.say(now + delay(rng, 30, 240), phone, f"2 {code}")
             case "V6" | "V18":
                 if rng.random() < 0.8:
                     self._report_at(phone, code, now + delay(rng, 20, 90), rng, habits)
+            case "V11b":
+                # Told that the answer was not understood, most give a clear one.
+                if phone in self._asked and rng.random() < 0.7:
+                    self._schedule.say(
+                        now + delay(rng, 12), phone, f"{self._asked[phone]} {rng.choice('1112')}"
+                    )
             case "V10":
                 self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
 
@@ -99,21 +134,28 @@ class SimulatedVolunteers:
             return
         self._schedule.say(at, phone, text)
 
-    async def _plan_visit(self, phone: str, code: str, now: datetime, rng: Random, habits: Habits) -> None:
-        """Having the time and place, the volunteer goes there on the day."""
+    async def _plan_agreed(self) -> None:
+        """Having the time and place, a volunteer goes there on the day: all told since the last look."""
+        agreed, self._agreed = self._agreed, {}
         async with self._steps.look() as step:
-            found = await _find_seat(step, phone, code)
-        if found is None or found[1].starts_at is None:
-            return
-        starts_at = found[1].starts_at
+            rows = await step.session.execute(SEATS_OF_CODES, {"codes": [code for _, code in agreed]})
+        found = {(row.phone_index, row.code): row for row in rows if row.starts_at is not None}
+        for phone, code in agreed:
+            row = found.get((blind_index("phone", phone), code))
+            if row is not None:
+                self._plan_visit(Promise(phone, code, row.position, row.starts_at, row.minutes))
+
+    def _plan_visit(self, promise: Promise) -> None:
+        now, (rng, habits) = self._steps.clock.now(), self._person(promise.phone)
+        phone, code, starts_at = promise.phone, promise.code, promise.starts_at
         if rng.random() < habits.stays_away:
             return
         arrives = max(now, starts_at + timedelta(minutes=rng.uniform(-10, 8)))
         if rng.random() >= habits.forgets_check_in:
             self._arrive_at(phone, code, arrives, starts_at, rng, habits)
         # The lead reports; a companion only when the lead seems to have forgotten.
-        late = timedelta(minutes=found[1].minutes * rng.uniform(0.6, 1.3))
-        if found[0].position == 0:
+        late = timedelta(minutes=promise.minutes * rng.uniform(0.6, 1.3))
+        if promise.position == 0:
             self._report_at(phone, code, arrives + late, rng, habits)
 
     def _arrive_at(
@@ -215,15 +257,15 @@ class SimulatedVolunteers:
                 await step.session.execute(
                     select(Seat, Volunteer)
                     .join(Volunteer, col(Volunteer.id) == col(Seat.volunteer_id))
-                    .join(Visit, col(Visit.id) == col(Seat.visit_id))
                     .where(col(Seat.status).in_((SeatStatus.ACCEPTED, SeatStatus.CHECKED_IN)))
                     .order_by(col(Seat.id))
                 )
             )
         for seat, volunteer in rows:
-            rng, habits = self._person(volunteer.phone)
             if volunteer.phone not in self._left_alone:
-                await self._plan_visit(volunteer.phone, seat.code, now, rng, habits)
+                self._agreed[volunteer.phone, seat.code] = None
+        if self._agreed:
+            await self._plan_agreed()
 
 
 def _card(retiree: Retiree | None) -> dict[str, object]:

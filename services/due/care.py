@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from domain.care import ContactForm, Level, care_level, care_window, is_effective, seen_at_home
@@ -22,6 +23,22 @@ from services.steps import Step
 
 # Any completed visit to the person is a contact, whatever it was for (fact 3).
 CONTACT_KINDS = (VisitKind.CARE, VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.EVENT)
+
+SEEN_ON_VISITS = sa.select(col(Visit.retiree_id), col(Visit.starts_at)).where(
+    col(Visit.status) == VisitStatus.COMPLETED,
+    col(Visit.kind).in_(CONTACT_KINDS),
+    col(Visit.outcome) == Outcome.DONE_EVIDENCE,
+    col(Visit.retiree_id).is_not(None),
+)
+SEEN_ON_TRIPS = sa.select(col(VisitPart.retiree_id), col(VisitPart.reported_at)).where(
+    col(VisitPart.status) == PartStatus.DONE, col(VisitPart.outcome) == Outcome.DONE_EVIDENCE
+)
+LAST_CALLS = sa.select(
+    col(CareContact.retiree_id),
+    col(CareContact.form),
+    col(CareContact.with_person),
+    sa.func.max(col(CareContact.occurred_at)),
+).group_by(col(CareContact.retiree_id), col(CareContact.form), col(CareContact.with_person))
 
 
 def levels(step: Step, persons: list[Person]) -> list[tuple[Person, Level]]:
@@ -59,45 +76,48 @@ def _of(column: Any, only: UUID | None) -> list[Any]:
 
 async def load_home_visits(step: Step, only: UUID | None = None) -> dict[UUID, list[date]]:
     """Days on which somebody was seen at home: completed visits and parts of trips."""
-    contacts: dict[UUID, list[date]] = defaultdict(list)
-    rows = await step.session.execute(
-        select(col(Visit.retiree_id), col(Visit.starts_at)).where(
-            col(Visit.status) == VisitStatus.COMPLETED,
-            col(Visit.kind).in_(CONTACT_KINDS),
-            col(Visit.outcome) == Outcome.DONE_EVIDENCE,
-            col(Visit.retiree_id).is_not(None),
-            *_of(col(Visit.retiree_id), only),
-        )
-    )
-    for retiree_id, starts_at in rows:
-        if retiree_id is not None and starts_at is not None:
-            contacts[retiree_id].append(step.local_date(starts_at))
-    for retiree_id, at in await step.session.execute(
-        select(col(VisitPart.retiree_id), col(VisitPart.reported_at)).where(
-            col(VisitPart.status) == PartStatus.DONE,
-            col(VisitPart.outcome) == Outcome.DONE_EVIDENCE,
-            *_of(col(VisitPart.retiree_id), only),
-        )
-    ):
-        if at is not None:
-            contacts[retiree_id].append(step.local_date(at))
-    return contacts
+    days: dict[UUID, list[date]] = defaultdict(list)
+    for statement in (SEEN_ON_VISITS, SEEN_ON_TRIPS):
+        who, _ = statement.selected_columns
+        for retiree_id, at in await step.session.execute(statement.where(*_of(who, only))):
+            if retiree_id is not None and at is not None:
+                days[retiree_id].append(step.local_date(at))
+    return days
+
+
+async def load_last(step: Step) -> tuple[dict[UUID, date], dict[UUID, date]]:
+    """The last day of contact by retiree: of any that counts, and at home. Years of visits are not read."""
+    at_home: dict[UUID, date] = {}
+    for statement in (SEEN_ON_VISITS, SEEN_ON_TRIPS):
+        who, at = statement.selected_columns
+        for retiree_id, last in await step.session.execute(
+            statement.with_only_columns(who, sa.func.max(at)).group_by(who)
+        ):
+            if retiree_id is not None and last is not None:
+                day = step.local_date(last)
+                at_home[retiree_id] = max(day, at_home.get(retiree_id, day))
+    contacts = dict(at_home)
+    for retiree_id, form, with_person, last in await step.session.execute(LAST_CALLS):
+        if is_effective(ContactForm(form), with_person):
+            day = step.local_date(last)
+            contacts[retiree_id] = max(day, contacts.get(retiree_id, day))
+    return contacts, at_home
 
 
 async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """The next care visit of everybody with a level whose window has opened and who has none under way."""
     values = kind_values(step.policy, VisitKind.CARE)
-    at_home = await load_home_visits(step)
-    contacts = await _with_calls(step, at_home)
+    contacts, at_home = await load_last(step)
     under_way, ended = await _other_visits(step)
     drafts = []
     for retiree, level in levels(step, persons):
         if retiree.id in under_way:
             continue
-        since = max([*contacts[retiree.id], *ended[retiree.id], _first_day(step, retiree, level)])
+        first = _first_day(step, retiree, level)
+        since = max([contacts.get(retiree.id, first), *ended[retiree.id], first])
         window = care_window(since, level, step.policy)
-        if at_home[retiree.id]:
-            window = seen_at_home(window, max(at_home[retiree.id]), level, step.policy)
+        if retiree.id in at_home:
+            window = seen_at_home(window, at_home[retiree.id], level, step.policy)
         if window.opens_on > step.today + timedelta(days=1):
             continue
         drafts.append(

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.visits import VisitStatus
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from domain.visits import VisitKind, VisitStatus
+from models.desk import DeskItem
 from models.visits import Visit
 from services import desk
 from services.steps import Step
 from services.timeline import move, note
+
+MATTER = select(DeskItem).where(col(DeskItem.natural_key) == bindparam("key"))
 
 
 def first_day(step: Step) -> date:
@@ -38,4 +44,17 @@ async def leave_unplanned(step: Step, visit: Visit, why: dict[str, Any]) -> None
         return
     if visit.status is not VisitStatus.UNFILLED:
         await move(step, visit, VisitStatus.UNFILLED, "visit.unfilled", **why)
-    await desk.open_visit_item(step, visit, "unfilled", **why)
+    if not await _is_seen_to(step, visit, why):
+        await desk.open_visit_item(step, visit, "unfilled", **why)
+
+
+async def _is_seen_to(step: Step, visit: Visit, why: dict[str, Any]) -> bool:
+    """A person dealt with the same matter lately; certifications, which lapse, come back every morning."""
+    if visit.kind is VisitKind.CERTIFICATION or visit.with_certification:
+        return False
+    found = await step.session.scalar(MATTER, {"key": f"unfilled/{visit.id}"})
+    if found is None or found.closed_at is None or not found.closed_by.startswith("staff:"):
+        return False
+    rest = timedelta(days=step.policy.unfilled_rest_days)
+    is_same: bool = found.detail.get("code") == why.get("code")
+    return is_same and step.now - found.closed_at < rest

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
+from models.desk import DeskItem
 from models.visits import Offer, TimelineEntry
 from tests.nasty.scenes import (
     HOUR,
@@ -26,7 +27,7 @@ from tests.nasty.scenes import (
     texts_to,
 )
 from tests.services.play import Play
-from tests.services.scenes import offered, open_matters, rows
+from tests.services.scenes import offered, open_matters, row, rows
 
 YES = ("1", "１", "１。", " 1 ", "①", "1️⃣", "一", "壹", "回1", "\u200b1")
 NO = ("2", "２", "不行", "没空", "不好意思，没空", "来不了")
@@ -106,6 +107,18 @@ async def test_44_a_bare_yes_to_two_offers_is_asked_back_once_with_both_codes(pl
     assert first.code in question.text
     assert second.code in question.text
     assert on_phone(play, phone).count(question.text) == 1
+
+
+async def test_44_codes_that_come_after_all_spare_a_person_the_call(play: Play) -> None:
+    phone, first, second = await asked_twice(play)
+    for result in ("asked", "to_person"):
+        assert await play.say(phone, "1") == result
+        play.clock.advance(MINUTE)
+    (matter,) = await rows(play, DeskItem)
+    assert await play.say(phone, f"{first.code} 1") == "accepted"
+    assert (await row(play, DeskItem, matter.id)).closed_at is None, "the other offer still waits"
+    await play.say(phone, f"{second.code} 2")
+    assert (await row(play, DeskItem, matter.id)).resolution == "answered"
 
 
 @pytest.mark.parametrize("form", ["{code} 1", "{code}好", "1 {code}", "{wide}１", "{short} 1", "{short}好"])

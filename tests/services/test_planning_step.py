@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
+from models.desk import DeskItem
 from models.visits import Visit
 from scheduler.ticks import tick
+from services.desk import close_item
 from services.planning.applying import round_start
 from services.planning.planning import plan_visits
 from services.planning.unplanned import first_day
@@ -73,3 +76,30 @@ async def test_a_visit_nobody_can_do_keeps_its_reason_and_goes_to_a_person_when_
     assert rows[early.id].status is VisitStatus.DUE
     assert rows[late.id].status is VisitStatus.UNFILLED
     assert {row.reason["code"] for row in rows.values()} == {"no_one_with_skill"}
+
+
+@pytest.mark.parametrize(("kind", "rests"), [(VisitKind.CARE, True), (VisitKind.CERTIFICATION, False)])
+async def test_a_visit_nobody_takes_that_a_person_saw_to_rests_a_week_unless_it_certifies(
+    steps: Steps, clock: ManualClock, kind: VisitKind, rests: bool
+) -> None:
+    async def fill(step: Step) -> None:
+        retiree = await add_retiree(step)
+        soon = step.today + timedelta(days=1)
+        await add_visit(step, kind, retiree.id, opens_on=soon, due_on=soon)
+
+    async def matter() -> DeskItem:
+        async with steps.look() as step:
+            return (
+                await step.session.scalars(select(DeskItem).where(col(DeskItem.kind) == "unfilled"))
+            ).one()
+
+    await steps.run("system", fill)
+    await plan_visits(steps, "test")
+    item = await matter()
+    await steps.run("staff:city", lambda step: close_item(step, item.id, "seen_to"))
+    clock.advance(timedelta(days=1))
+    await plan_visits(steps, "test")
+    assert ((await matter()).closed_at is not None) is rests
+    clock.advance(timedelta(days=7))
+    await plan_visits(steps, "test")
+    assert (await matter()).closed_at is None
