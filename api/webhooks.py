@@ -16,6 +16,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.current import address, context, language, steps
+from api.middleware.bodies import WEBHOOK
 from api.problems import problem
 from api.rules import gateway_signed
 from notifications.gateways.protocol import Gateway
@@ -37,15 +38,22 @@ async def _read(request: web.Request, name: str) -> tuple[Gateway, WebhookReques
     gateway = context(request).gateway
     if gateway.name != name:
         raise web.HTTPNotFound
-    call = WebhookRequest(request.method, request.raw_path, dict(request.headers), await request.read())
+    try:
+        if request.content_length is not None and request.content_length > WEBHOOK:
+            raise web.HTTPRequestEntityTooLarge(max_size=WEBHOOK, actual_size=request.content_length)
+        body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        await _audit_refusal(request, name, "too_large")
+        raise
+    call = WebhookRequest(request.method, request.raw_path, dict(request.headers), body)
     if gateway.verify(call):
         return gateway, call
     log.warning("webhook.refused", gateway=name)
-    await _audit_refusal(request, name)
+    await _audit_refusal(request, name, "signature")
     raise web.HTTPForbidden
 
 
-async def _audit_refusal(request: web.Request, name: str) -> None:
+async def _audit_refusal(request: web.Request, name: str, why: str) -> None:
     throttle, now = request.config_dict[AUDITED], steps(request).clock.now()
     key = network_of(address(request))
     if throttle.is_full(key, now):
@@ -53,7 +61,7 @@ async def _audit_refusal(request: web.Request, name: str) -> None:
     throttle.add(key, now)
 
     async def write(step: Step) -> None:
-        await audit_other(step, "webhook.refused", who=f"gateway:{name}", why="signature")
+        await audit_other(step, "webhook.refused", who=f"gateway:{name}", why=why)
 
     with suppress(web.HTTPServiceUnavailable):  # refused all the same; the log has it
         await _store(request, write)
@@ -74,7 +82,7 @@ async def _take_receipts(request: web.Request, name: str) -> web.Response:
     try:
         reports, reply = gateway.parse_receipts(call)
     except MalformedWebhook as error:
-        raise _malformed(name, error) from None
+        raise await _malformed(request, name, error) from None
 
     async def store(step: Step) -> None:
         for report in reports:
@@ -91,7 +99,7 @@ async def _take_texts(request: web.Request, name: str) -> web.Response:
     try:
         texts, reply = gateway.parse_inbound(call)
     except MalformedWebhook as error:
-        raise _malformed(name, error) from None
+        raise await _malformed(request, name, error) from None
 
     async def store(step: Step) -> None:
         await inbound.receive_all(step, name, texts)
@@ -100,8 +108,9 @@ async def _take_texts(request: web.Request, name: str) -> web.Response:
     return _response(reply)
 
 
-def _malformed(name: str, error: MalformedWebhook) -> web.HTTPBadRequest:
+async def _malformed(request: web.Request, name: str, error: MalformedWebhook) -> web.HTTPBadRequest:
     log.warning("webhook.malformed", gateway=name, why=str(error))
+    await _audit_refusal(request, name, "malformed")
     return web.HTTPBadRequest()
 
 

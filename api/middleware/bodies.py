@@ -24,7 +24,8 @@ async def limit_bodies(request: web.Request, handler: Handler) -> web.StreamResp
     """Also bodies without a Content-Length end at the limit: reading them raises 413."""
     limit = body_limit(request.path)
     limited = request.clone(client_max_size=limit)
-    if request.content_length is not None and request.content_length > limit:
+    is_webhook = limit == WEBHOOK  # refused where it is read: its refusal is audited
+    if request.content_length is not None and request.content_length > limit and not is_webhook:
         return web.json_response(
             {"error": {"code": "too_large", "message": "The request is too large.", "field": ""}}, status=413
         )

@@ -63,11 +63,7 @@ async def check_in(request: web.Request) -> web.StreamResponse:
 async def report(request: web.Request) -> web.StreamResponse:
     async def work(step: Step, visit: Visit, form: Form) -> str:
         key = f"staff/{text(form, 'form_key', 48)}"
-        evidence = {
-            name: value
-            for name in WRITTEN
-            if (value := text(form, name, 100))
-        }
+        evidence = {name: value for name in WRITTEN if (value := text(form, name, 100))}
         evidence |= {name: "yes" for name in ("id_checked", "signature") if text(form, name)}
         sent = visiting.ReportForm(key, text(form, "outcome", 24), {}, evidence, text(form, "note"))
         await visiting.report(step, visit.id, row_id(form, "volunteer_id"), sent, channel=CHANNEL)

@@ -215,12 +215,12 @@ async def simulate(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     await migrate_async(url)
     db = Database(url, durable=False, driver=INLINE)
     simulation = Simulation(options, db)
-    began = time.process_time()
+    began, started = time.process_time(), time.monotonic()
     try:
         await Steps(db, simulation.clock, simulation.steps.zone).run("bench", prepare_policy)
         while simulation.totals["texts"] < options.texts:
             spent = (time.process_time() - began) / 60
-            if spent > options.minutes:
+            if spent > options.minutes or time.monotonic() > options.wall * 60 + started:
                 break
             await simulation.slice(min(options.slice, options.texts - simulation.totals["texts"]))
             done = simulation.totals["texts"]
@@ -260,6 +260,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--slice", type=int, default=20_000)
     parser.add_argument("--batch", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=60.0, help="of processor time, then end early")
+    parser.add_argument("--wall", type=float, default=600.0, help="minutes, then end early")
     options = parser.parse_args(words)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory(prefix="sms-", dir=MEMORY if MEMORY.is_dir() else None) as name:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -104,8 +105,12 @@ async def test_a_call_signed_for_another_address_is_refused(client: Client) -> N
         (STATUS, {"MessageStatus": "delivered"}),
     ],
 )
-async def test_signed_nonsense_is_malformed(client: Client, path: str, form: dict[str, str]) -> None:
+async def test_signed_nonsense_is_malformed(
+    client: Client, steps: Steps, path: str, form: dict[str, str]
+) -> None:
     assert (await call(client, path, form)).status == 400
+    assert [e.why for e in await refusals(steps)] == ["malformed"]
+    assert await rows(steps, Receipt) == []
 
 
 @pytest.mark.parametrize(
@@ -133,9 +138,23 @@ async def test_strange_texts_are_kept(client: Client, steps: Steps) -> None:
     assert len(await rows(steps, Inbound)) == 4
 
 
-async def test_oversized_calls_are_refused(client: Client) -> None:
-    answer = await client.post(INBOUND, data=io.BytesIO(b"Body=" + b"x" * 70_000))
+@pytest.mark.parametrize("is_told", [True, False], ids=["with its length", "without"])
+async def test_oversized_calls_are_refused_and_written_down(
+    client: Client, steps: Steps, is_told: bool
+) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(70):
+            yield b"Body=" + b"x" * 1000
+
+    data: Any = io.BytesIO(b"Body=" + b"x" * 70_000) if is_told else endless()
+    answer = await client.post(INBOUND, data=data)
     assert answer.status == 413
+    assert [e.why for e in await refusals(steps)] == ["too_large"]
+    assert await rows(steps, Inbound) == []
+
+
+async def refusals(steps: Steps) -> list[AuditEntry]:
+    return [e for e in await rows(steps, AuditEntry) if e.action == "webhook.refused"]
 
 
 async def test_origin_rules_do_not_stop_the_gateway(client: Client) -> None:
