@@ -12,7 +12,21 @@ AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 LEAST_TYPE = {"console": 16.0, "phone": 18.0}
 # Latin words that Chinese pages may show: formats, names of rules, codes, and the switch to English.
-ALLOWED = ("English", "Excel", "xlsx", "CSV", "JPEG", "PNG", "ID", "PDF", "GB", "CERT", "VOL", "CARE", "POLICY")
+ALLOWED = (
+    "English",
+    "Excel",
+    "xlsx",
+    "CSV",
+    "JPEG",
+    "PNG",
+    "ID",
+    "PDF",
+    "GB",
+    "CERT",
+    "VOL",
+    "CARE",
+    "POLICY",
+)
 LOOK = (Path(__file__).parent / "look_over.js").read_text(encoding="utf-8")
 
 
