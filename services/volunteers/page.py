@@ -42,6 +42,8 @@ class VolunteerPage:
     loans: list[VolunteerLoan]
     transfers: list[PoolTransfer]
     why_not: list[Reason]
+    most_a_day: int
+    most_a_week: int
 
 
 async def load_volunteer_page(step: Step, volunteer: Volunteer) -> VolunteerPage:
@@ -76,6 +78,8 @@ async def load_volunteer_page(step: Step, volunteer: Volunteer) -> VolunteerPage
         loans=await load_loans(step, volunteer.id),
         transfers=list(transfers),
         why_not=_why_not_today(step, volunteer),
+        most_a_day=min(volunteer.max_visits_day or 99, step.policy.max_visits_day),
+        most_a_week=min(volunteer.max_visits_week or 99, step.policy.max_visits_week),
     )
 
 
