@@ -119,6 +119,39 @@ async def _person(page: Page, site: Site, shot: Shot) -> None:
     await shot(page, "person")
 
 
+async def rooms(page: Page, site: Site, shot: Shot) -> None:
+    """The lists of the city desk, and the first entry of each."""
+    await sign_in(page, site.base)
+    await page.wait_for_url(f"{site.base}/")
+    await shot(page, "board")
+    for name, path, entry in (
+        ("certifications", "/certifications", ""),
+        ("transfers", "/transfers", ""),
+        ("calls", "/calls", ""),
+        ("campaigns", "/campaigns", "main a[href^='/campaigns/']"),
+        ("plans", "/plans", "main a[href^='/plans/']"),
+        ("volunteers", "/volunteers", "main td a[href^='/volunteers/']"),
+        ("notices", "/volunteers/notices", ""),
+        ("referrals", "/referrals", ""),
+        ("pauses", "/pauses", ""),
+        ("policy", "/policy", "main a[href^='/policy/']"),
+    ):
+        await page.goto(site.base + path)
+        await shot(page, name)
+        if entry and await page.locator(entry).count():
+            await page.goto(site.base + (await page.locator(entry).first.get_attribute("href") or path))
+            await shot(page, f"{name}-one")
+    if "completed" in site.visits:
+        await page.goto(site.base + site.visits["completed"])
+        path = await page.locator(".facts a[href^='/retirees/']").first.get_attribute("href") or ""
+        for name, end in (("person-page", ""), ("care", "/care")):
+            await page.goto(site.base + path + end)
+            await shot(page, name)
+            for summary in await page.locator("main details > summary").all():
+                await summary.click()
+            await shot(page, f"{name}-open")
+
+
 async def others(page: Page, site: Site, shot: Shot) -> None:
     """A street of its own, a reviewer at a report, and somebody who may not."""
     await sign_in(page, site.base, "houjiatang")

@@ -24,7 +24,7 @@ from tools.system import find_browser
 OUT = Path("var") / "screens"
 SIZES = {"desk": (1280, 900), "phone": (360, 740)}
 LANGUAGES = ("zh-CN", "en")
-TOURS = ("volunteer", "console", "others", "locked")
+TOURS = ("volunteer", "console", "rooms", "others", "locked")
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
