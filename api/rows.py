@@ -11,8 +11,10 @@ from sqlmodel import col, select
 
 from api.current import actor, context, current_staff, reader, steps
 from api.problems import StaleVersion
+from models.life import Transfer
 from models.scope import SYSTEM
 from services.errors import NotFound
+from services.life.transfers import sides
 from services.looks import note_refused
 from services.steps import Step
 
@@ -37,6 +39,21 @@ async def own_row(request: web.Request, table: type[R], row_id: UUID) -> R:
             await steps(request).run(actor(request), _refused(request, table, row_id))
         raise NotFound("not_found", "There is nothing here, or it is outside your area.")
     return row
+
+
+async def own_transfer(request: web.Request, row_id: UUID) -> UUID:
+    """The id of a move, if the caller speaks for one of its two sides.
+
+    Raises:
+        NotFound: no such move, or between other areas (then with an audit row).
+    """
+    async with context(request).db.read(SYSTEM) as session:
+        row = await session.get(Transfer, row_id)
+    if row is None or not sides(row, reader(request)):
+        if row is not None:
+            await steps(request).run(actor(request), _refused(request, Transfer, row_id))
+        raise NotFound("not_found", "There is nothing here, or it is outside your area.")
+    return row_id
 
 
 def _refused(request: web.Request, table: Any, row_id: UUID) -> Callable[[Step], Awaitable[None]]:

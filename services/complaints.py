@@ -55,8 +55,10 @@ async def answer_complaint(step: Step, item: DeskItem, result: str) -> DeskItem:
     """What came of it; the community tells the retiree. Returns the call that is to be made.
 
     Raises:
-        BadInput: no result. WrongMoment: answered before. NotFound: it is about nobody.
+        BadInput: no result. WrongMoment: answered before. NotFound: another matter, or about nobody.
     """
+    if item.kind != "complaint":
+        raise NotFound("complaint", "There is no such complaint.")
     if item.closed_at is not None:
         raise WrongMoment("closed", f"{RULE}: this complaint was answered before.")
     if len(result.strip()) < 4:

@@ -10,7 +10,7 @@ from aiohttp import web
 from api.current import actor, context, reader, steps
 from api.pages.forms import Form, day, moment, path_id, read_form, row_id, text, whole
 from api.pages.rendering import page, see_other
-from api.rows import change_row
+from api.rows import change_row, own_transfer
 from api.rules import EDITORS, LISTERS, signed_in
 from domain.departures import ProposalKind
 from models.life import Incident, StatusProposal
@@ -159,7 +159,8 @@ async def moves(request: web.Request) -> web.StreamResponse:
 
 @signed_in(*EDITORS)
 async def answer_move(request: web.Request) -> web.StreamResponse:
-    form, eyes, transfer_id = await read_form(request), reader(request), path_id(request)
+    transfer_id = await own_transfer(request, path_id(request))
+    form, eyes = await read_form(request), reader(request)
     side, answer = _one_of(form, "side", ("from", "to")), _one_of(form, "answer", ("confirm", "reject"))
 
     async def work(step: Step) -> object:

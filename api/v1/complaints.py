@@ -55,13 +55,15 @@ class ThirdPersonIn(Given):
 )
 async def complain(request: web.Request, body: ComplaintIn) -> ComplaintOut:
     """A complaint gets its number and the day by which it is answered."""
+    retiree_id = path_id(request, "retiree_id")
+    await own_row(request, Retiree, retiree_id)
     about = await own_row(request, Volunteer, body.volunteer_id) if body.volunteer_id else None
 
     async def run(step: Step, retiree: Retiree) -> ComplaintOut:
         item = await file_complaint(step, retiree, body.about, about)
         return ComplaintOut(id=item.id, number=item.detail["number"], due_on=step.local_date(item.due_at))
 
-    return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)
+    return await change_row(request, Retiree, retiree_id, None, run)
 
 
 @operation(
@@ -95,6 +97,8 @@ async def answer(request: web.Request, body: ComplaintAnswerIn) -> ComplaintOut:
 )
 async def companions(request: web.Request, body: ThirdPersonIn) -> ChangedOut:
     """A minor comes along, with the guardian."""
+    visit_id = path_id(request, "visit_id")
+    await own_row(request, Visit, visit_id)
     young = await own_row(request, Volunteer, body.volunteer_id)
 
     async def run(step: Step, visit: Visit) -> ChangedOut:
@@ -102,7 +106,7 @@ async def companions(request: web.Request, body: ThirdPersonIn) -> ChangedOut:
         await step.session.flush()
         return ChangedOut(status=visit.status, version=visit.version)
 
-    return await change_row(request, Visit, path_id(request, "visit_id"), body.version, run)
+    return await change_row(request, Visit, visit_id, body.version, run)
 
 
 HANDLERS = (complain, answer, companions)

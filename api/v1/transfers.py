@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from api.current import actor, reader, steps
 from api.openapi import Given, Shown, operation, path_id
-from api.rows import change_row
+from api.rows import change_row, own_transfer
 from api.rules import EDITORS, signed_in
 from models.life import Transfer
 from models.retirees import Retiree
@@ -115,7 +115,7 @@ async def reject(request: web.Request, body: RejectIn) -> TransferOut:
 
 
 async def _answer(request: web.Request, work: Callable[[Step, UUID], Awaitable[Transfer]]) -> TransferOut:
-    row_id = path_id(request, "transfer_id")
+    row_id = await own_transfer(request, path_id(request, "transfer_id"))
 
     async def run(step: Step) -> TransferOut:
         return TransferOut.model_validate(await work(step, row_id))
