@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+from domain.visits import VisitKind
 from models.campaigns import DistrictPause
 from models.care import Referral
 from models.life import FraudCase, Incident, StatusProposal, Transfer
-from models.pools import Tie, VolunteerLoan
+from models.pools import Tie, TieKind, VolunteerLoan
 from models.retirees import CertificationEvent
 from models.trips import VisitPart
 from services.desk import open_item, open_visit_item
@@ -50,18 +52,21 @@ async def _add_district(step: Step, code: str) -> dict[str, UUID]:
 
 async def _add_of_visits(step: Step, code: str, found: dict[str, UUID]) -> dict[str, UUID]:
     """Rows that hang on a visit, a retiree's care or a volunteer."""
-    area, today = {"division_code": code}, step.today
-    retiree, volunteer = {"retiree_id": found["retiree_id"]}, {"volunteer_id": found["volunteer_id"]}
-    days = {"from_on": today, "to_on": today + timedelta(days=9)}
-    made = {
+    today, area = step.today, dict[str, Any](division_code=code)
+    retiree = dict[str, Any](retiree_id=found["retiree_id"])
+    volunteer = dict[str, Any](volunteer_id=found["volunteer_id"])
+    days: dict[str, Any] = {"from_on": today, "to_on": today + timedelta(days=9)}
+    made: dict[str, Any] = {
         "referral_id": Referral(
             **retiree, kind="repair", receiver="x", opened_on=today, opened_by="t", due_on=today, **area
         ),
-        "tie_id": Tie(**retiree, **volunteer, kind="recused_by_retiree", set_on=today, set_by="t", **area),
+        "tie_id": Tie(
+            **retiree, **volunteer, kind=TieKind.RECUSED_BY_RETIREE, set_on=today, set_by="t", **area
+        ),
         "loan_id": VolunteerLoan(**volunteer, approved_by="t", approved_at=step.now, **days, **area),
         "pause_id": DistrictPause(reason="ice", created_by="t", created_at=step.now, **days, **area),
         "part_id": VisitPart(
-            **retiree, visit_id=found["visit_id"], kind="care", natural_key=f"part/{code}",
+            **retiree, visit_id=found["visit_id"], kind=VisitKind.CARE, natural_key=f"part/{code}",
             due_on=today, created_at=step.now, **area,
         ),
     }  # fmt: skip
@@ -72,8 +77,9 @@ async def _add_of_visits(step: Step, code: str, found: dict[str, UUID]) -> dict[
 
 async def _add_of_life(step: Step, code: str, found: dict[str, UUID]) -> dict[str, UUID]:
     """Rows of what comes between: certifications, proposals, emergencies, moves, suspicions."""
-    retiree, area, now = {"retiree_id": found["retiree_id"]}, {"division_code": code}, step.now
-    made = {
+    now, area = step.now, dict[str, Any](division_code=code)
+    retiree = dict[str, Any](retiree_id=found["retiree_id"])
+    made: dict[str, Any] = {
         "event_id": CertificationEvent(
             **retiree, occurred_on=step.today, channel="self_face", recorded_at=now, recorded_by="t", **area
         ),

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from sqlmodel import col, select
 
 from models.audit import AuditEntry
+from models.desk import DeskItem
 from models.retirees import Retiree
 from models.scope import SYSTEM
 from services.retirees import record_certification
@@ -122,3 +123,18 @@ async def test_upkeep_is_the_city_s(sign_in: SignIn, person: UUID) -> None:
     away = {"until": "2026-03-09T00:00:00Z"}
     assert (await district.post("/api/v1/staff/furong/leave", json=away)).status == 403
     assert (await district.post("/api/v1/staff/yuhua/leave", json=away)).status == 200
+
+
+async def test_only_a_complaint_is_answered_as_one(sign_in: SignIn, person: UUID, steps: Steps) -> None:
+    browser = await sign_in("yuhua")
+    moved = await browser.post(f"/api/v1/retirees/{person}/transfers", json={"where_to": "abroad"})
+    assert moved.status == 200
+    async with steps.db.read(SYSTEM) as session:
+        item = (await session.scalars(select(DeskItem).where(col(DeskItem.kind) == "transfer"))).one()
+    body = {"result": "apologised"}
+    refused = await browser.post(f"/api/v1/complaints/{item.id}/answer", json=body)
+    assert (refused.status, (await refused.json())["error"]["code"]) == (404, "complaint")
+    filed = await browser.post(f"/api/v1/retirees/{person}/complaints", json={"about": "service"})
+    item_id = (await filed.json())["id"]
+    assert (await browser.post(f"/api/v1/complaints/{item_id}/answer", json=body)).status == 200
+    assert (await browser.post(f"/api/v1/complaints/{item_id}/answer", json=body)).status == 409
