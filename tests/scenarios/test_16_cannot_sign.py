@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlmodel import col
 
 from domain.visits import VisitKind, VisitStatus
-from models.retirees import Retiree
-from models.visits import Visit
+from models.retirees import CertificationEvent, Retiree
+from models.visits import Visit, VisitReport
 from services.steps import Step
 from tests.factories import add_contact, next_phone
 from tests.scenarios.people import add_certified, add_crew
@@ -51,6 +52,17 @@ async def reported(stage: Stage, evidence: dict[str, object]) -> tuple[Visit, Re
     visit = await stage.agree(visit.id)
     await stage.arrive(visit.id)
     return await stage.report(visit.id, "done_evidence", evidence=evidence), person
+
+
+async def test_guardian_s_signature_and_the_hospital_s_stamped_form(stage: Stage) -> None:
+    visit, person = await reported(stage, STAMPED)
+    await stage.on_visit("reviewer", visit.id, "review", approve=True)
+    assert (await stage.visit(visit.id)).status is VisitStatus.COMPLETED
+    events = await stage.rows(CertificationEvent, col(CertificationEvent.visit_id) == visit.id)
+    assert [e.retiree_id for e in events] == [person.id]
+    (report,) = await stage.rows(VisitReport)
+    assert report.evidence["signer_relation"] == "监护人", "who signed, and in what relation"
+    await stage.sound()
 
 
 async def test_neither_photo_nor_form_is_not_enough(stage: Stage) -> None:
