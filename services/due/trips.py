@@ -148,7 +148,7 @@ def _widen(host: Draft, along: Sequence[Draft]) -> None:
         if part["kind"] is not VisitKind.CERTIFICATION:
             host["opens_on"] = max(host["opens_on"], part["opens_on"])
         if _certifies(host, part):
-            host["with_certification"] = True
+            host["with_certification"], host["ground"] = True, part["ground"]
 
 
 def _certifies(host: Draft, part: Draft) -> bool:
@@ -168,13 +168,14 @@ async def _take_along(step: Step, visit: Visit, along: Sequence[Draft]) -> int:
         "opens_on": visit.opens_on,
         "due_on": visit.due_on,
         "with_certification": visit.with_certification,
+        "ground": visit.ground,
     }
     # A crew of two has its seats already; somebody who needs one more goes on a visit of their own.
     fitting = [d for d in along if d["crew_size"] <= visit.crew_size and d["opens_on"] <= visit.due_on]
     _widen(host, fitting)
     visit.minutes, visit.skills, visit.lead_sex = host["minutes"], host["skills"], host["lead_sex"]
     visit.weight, visit.opens_on, visit.due_on = host["weight"], host["opens_on"], host["due_on"]
-    visit.with_certification = host["with_certification"]
+    visit.with_certification, visit.ground = host["with_certification"], host["ground"]
     step.session.add_all(_part(step, visit, d) for d in fitting)
     if fitting:
         await note(step, visit, "trip.joined", kinds=[str(d["kind"]) for d in fitting])

@@ -26,7 +26,7 @@ def begin() -> datetime:
 
 
 async def couple(stage: Stage) -> tuple[Retiree, Retiree]:
-    """She is due in March, he in April."""
+    """She is due in March, he in April; neither is of an age that brings care visits of its own."""
 
     async def fill(step: Step) -> tuple[Retiree, Retiree]:
         wife = await add_certified(step, date(2025, 3, 18), household="door-1")
@@ -35,8 +35,8 @@ async def couple(stage: Stage) -> tuple[Retiree, Retiree]:
             date(2025, 4, 10),
             name="样本李大明",
             sex=1,
-            born_on=date(1940, 6, 30),
-            id_number="430111194006300032",
+            born_on=date(1950, 6, 30),
+            id_number="430111195006300037",
             household="door-1",
         )
         await add_crew(step, 2)
@@ -63,7 +63,7 @@ async def test_one_trip_two_results(stage: Stage) -> None:
     assert len(await stage.sent("R2", "R2b")) >= 1
     await stage.arrive(visit.id)
     await stage.wait_minutes(60)
-    await stage.report_part(visit, part, "done_evidence", **{**EVIDENCE, "id_last_four": "0032"})
+    await stage.report_part(visit, part, "done_evidence", **{**EVIDENCE, "id_last_four": "0037"})
     await stage.report(visit.id, "done_evidence", evidence=EVIDENCE)
     await stage.on_visit("reviewer", visit.id, "review", approve=True)
     await stage.run(lambda step: review_part(step, part.id, approve=True), "staff:reviewer")

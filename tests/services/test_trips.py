@@ -170,6 +170,7 @@ async def test_fact_3_somebody_visited_every_month_is_certified_on_such_a_visit(
     (part,) = await rows(play, VisitPart)
     assert (visit.kind, part.kind, part.retiree_id) == (VisitKind.CARE, VisitKind.CERTIFICATION, retiree_id)
     assert (visit.with_certification, visit.skills, visit.minutes) == (True, ["certifier"], 40)
+    assert visit.ground == part.ground != "", "what counts as evidence depends on the ground"
     (standing,) = await play.steps.run("system", load_standings)
     assert (standing.due_on, standing.done_on) == (date(2026, 5, 31), None)
 
