@@ -13,6 +13,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import bindparam, case, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from models.columns import UtcDateTime
@@ -121,7 +122,7 @@ async def _look(steps: Steps, watched: Watch) -> None:
         try:
             if await steps.run("system", lambda step: _renew(step, watched.id)):
                 watched.stop.set()
-        except Exception:  # whatever it was, the next look is soon
+        except (SQLAlchemyError, OSError):  # the database is away: the lease is longer than that, or runs out
             log.exception("plan.watch_failed", run=str(watched.id))
 
 
