@@ -159,7 +159,10 @@ def allowed_words(item: PolicyItem, lang: str) -> str:
         return translate("times as in 08:30-12:00, one after the other", lang)
     if item.choices:
         return translate("any of those listed, at least one", lang)
-    return translate("a value of another kind is expected", lang)
+    if isinstance(sample, bool):
+        return translate("yes or no", lang)
+    kinds = {"number": "a whole number", "time": "a time of day", "date": "a date"}
+    return translate(kinds.get(kind_of(sample), "one of those listed"), lang)
 
 
 def refusal_words(error: PolicyValueError, lang: str) -> str:
