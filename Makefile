@@ -22,7 +22,7 @@ NOW := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
 MAKEFLAGS += $(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target)
 endif
 
-.PHONY: help setup setup-dev demo test check format docs bench bench-planner drill screens lock clean
+.PHONY: help setup setup-dev setup-lock demo test check format docs bench bench-planner drill screens lock clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -76,7 +76,10 @@ screens: setup-dev ## screenshots of every page, desktop and 360 px, into var/sc
 	@$(VENV)/python -m tools.system
 	@$(VENV)/python -m tools.screens $(ARGS)
 
-lock: setup-dev ## resolve the lock files again, with hashes and without addresses; ARGS=--upgrade for newer versions
+setup-lock:
+	$(NOW)@$(if $(PYTHON),,$(error Python 3.11 or newer is needed: install it, or name one with PYTHON=…))$(PYTHON) tools/setup.py --lock
+
+lock: setup-lock ## resolve the lock files again, with hashes and without addresses; ARGS=--upgrade for newer versions
 	@$(VENV)/python -m tools.lock $(ARGS)
 
 clean: ## remove what setup and tests made (not var/)

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field
 
+from domain.staff import Role as Role
 from models.base import Row, Versioned
 from models.columns import EnumText, UtcDateTime
 from models.scope import Reader
 from models.seal import Sealed
-
-
-class Role(StrEnum):
-    """What a member of staff is there for."""
-
-    CITY_ADMIN = "city_admin"
-    DISTRICT_AGENCY = "district_agency"
-    STREET_COORDINATOR = "street_coordinator"
-    COMMUNITY_OFFICER = "community_officer"
-    REVIEWER = "reviewer"
-    ORGANISATION_LEAD = "organisation_lead"
-    AUDITOR = "auditor"
 
 
 class Staff(Versioned, Row, table=True):

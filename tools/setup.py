@@ -1,6 +1,6 @@
 """Makes the environment in `.venv`: locked packages, the project, browser assets. Standard library only.
 
-`python tools/setup.py [--dev]`. Each step remembers what it was made from (hashes in
+`python tools/setup.py [--dev | --lock]`. Each step remembers what it was made from (hashes in
 `.venv/made-from.json`), so a second run does nothing and a changed lock file redoes its step only.
 """
 
@@ -25,6 +25,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
 MADE_FROM = VENV / "made-from.json"
+# The lock files are about to change: whatever compares them with what asks for them would refuse.
+LOCKING = frozenset({"build", "dev"})
 NO_VENV = (
     "This Python cannot make environments (the venv or ensurepip module is missing).\n"
     "Install it (Debian and Ubuntu: apt-get install python3-venv) and run the command again."
@@ -85,14 +87,19 @@ def pip_lock(name: str) -> None:
     pip_install("--require-hashes", "-r", f"requirements/{name}.txt")
 
 
-def browser_assets() -> None:
-    """npm packages by package-lock.json, then the few files that pages load."""
+def find_npm() -> tuple[str, str]:
+    """The npm of the machine, else of a wheel, and the search path to run it with."""
     path = os.environ.get("PATH", os.defpath)
     if not (shutil.which("node") and shutil.which("npm")):
         if not (BIN / "npm").exists():
             pip_lock("node")
         path = f"{BIN}{os.pathsep}{path}"
-    npm = shutil.which("npm", path=path) or "npm"
+    return shutil.which("npm", path=path) or "npm", path
+
+
+def browser_assets() -> None:
+    """npm packages by package-lock.json, then the few files that pages load."""
+    npm, path = find_npm()
     run(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", path=path)
     run(PYTHON, "-m", "tools.assets")
 
@@ -135,13 +142,16 @@ def is_usable(made: dict[str, str]) -> bool:
     return subprocess.run([PYTHON, "-c", ""], check=False).returncode == 0  # noqa: S603  # our own Python
 
 
-def set_up(with_dev: bool) -> None:
+def set_up(with_dev: bool, only: frozenset[str] | None = None) -> None:
+    """Do what is not yet done, or of these steps `only`."""
     made: dict[str, str] = json.loads(MADE_FROM.read_text()) if MADE_FROM.exists() else {}
     if not is_usable(made):
         step("environment in .venv", make_venv)
         made = {}
     made["root"] = str(ROOT)
     for key, title, wanted, work in steps(with_dev):
+        if only is not None and key not in only:
+            continue
         lost = (key == "assets" and not (ROOT / "api/static/vendor/manifest.json").exists()) or (
             key == "project" and not (BIN / "tanfang").exists()
         )
@@ -166,11 +176,12 @@ def step(title: str, work: Callable[[], None]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Make or refresh the environment in .venv.")
     parser.add_argument("--dev", action="store_true", help="with what tests and checks need")
+    parser.add_argument("--lock", action="store_true", help="only what it takes to resolve lock files again")
     arguments = parser.parse_args()
     with Path(__file__).open() as lock:  # two at once would undo each other's work
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            set_up(arguments.dev)
+            set_up(arguments.dev or arguments.lock, LOCKING if arguments.lock else None)
         except SetupError as error:
             print(f"setup: {error}", file=sys.stderr)
             return 2

@@ -1,4 +1,7 @@
-"""What several commands share: settings, progress, JSON."""
+"""What several commands share: settings, progress, JSON.
+
+Commands import what they work with when they run: `tanfang --help` and a wrong word need none of it.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,15 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from config.log import configure_logging
-from config.settings import Settings, load_settings
-from models.migrate import migrate_async
-from tanfang.runtime import Runtime, create_runtime
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from tanfang.runtime import Runtime
 
 T = TypeVar("T")
 JSON_OPTION = typer.Option(False, "--json", help="print one JSON object as the last line")
@@ -26,6 +27,9 @@ console = Console(stderr=True)
 
 def start(**overrides: object) -> Settings:
     """Settings and logs of a command."""
+    from config.log import configure_logging
+    from config.settings import load_settings
+
     settings = load_settings(**overrides)
     configure_logging(settings)
     return settings
@@ -38,12 +42,17 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Runtime]:
     """A runtime on a migrated database."""
+    from models.migrate import migrate_async
+    from tanfang.runtime import create_runtime
+
     await migrate_async(settings.database_url)
     async with create_runtime(settings) as runtime:
         yield runtime
 
 
 def print_json(value: object) -> None:
+    import orjson
+
     sys.stdout.write(orjson.dumps(value, default=str).decode() + "\n")
 
 

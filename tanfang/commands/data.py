@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from sqlmodel import col, select
 
-from config.settings import Settings
-from models.audit import AuditEntry, broken_links
-from services.certified_lists import ListKind, ListResult, import_list
-from services.divisions import load_divisions
-from services.doctor import Report, examine
-from services.due.generate import generate_due
-from services.planning.planning import plan_visits
-from services.registers import ImportResult, RegisterError, import_file
-from tanfang.backup import back_up
 from tanfang.commands.common import JSON_OPTION, console, opened, print_json, progress_bar, run, start
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from services.certified_lists import ListResult
+    from services.doctor import Report
+    from services.registers import ImportResult
 
 audit_app = typer.Typer(help="The audit trail.", no_args_is_help=True)
 
@@ -41,6 +38,8 @@ def import_(
     as_json: bool = JSON_OPTION,
 ) -> None:
     """Import a register, or a list of certifications. Example: tanfang import 退休人员.xlsx --dry-run"""
+    from services.registers import RegisterError
+
     settings = start()
     where = report or file.with_name(f"{file.stem}-report.xlsx")
     try:
@@ -68,6 +67,10 @@ def import_(
 async def _import(
     settings: Settings, file: Path, kind: str | None, dry_run: bool, report: Path
 ) -> ImportResult | ListResult:
+    from services.certified_lists import ListKind, import_list
+    from services.divisions import load_divisions
+    from services.registers import import_file
+
     async with opened(settings) as runtime:
         await runtime.steps.run("system", load_divisions)
         with progress_bar(file.name) as progress:
@@ -96,6 +99,9 @@ def due(
     plan: bool = typer.Option(True, help="plan what fell due at once"), as_json: bool = JSON_OPTION
 ) -> None:
     """Write down what falls due now, and plan it. Example: tanfang due"""
+    from services.due.generate import generate_due
+    from services.planning.planning import plan_visits
+
     settings = start()
 
     async def work() -> dict[str, int]:
@@ -116,6 +122,8 @@ def due(
 
 def doctor(as_json: bool = JSON_OPTION) -> None:
     """Check the invariants on a live database; exit 1 with the rows at fault. Example: tanfang doctor"""
+    from services.doctor import examine
+
     settings = start()
 
     async def work() -> Report:
@@ -137,6 +145,8 @@ def doctor(as_json: bool = JSON_OPTION) -> None:
 
 def migrate() -> None:
     """Bring the database to the newest schema. Example: tanfang migrate"""
+    from services.divisions import load_divisions
+
     settings = start()
 
     async def work() -> None:
@@ -149,6 +159,8 @@ def migrate() -> None:
 
 def backup(target: Path = typer.Argument(..., help="file to write")) -> None:
     """Copy a running SQLite database safely. Example: tanfang backup var/backup.sqlite"""
+    from tanfang.backup import back_up
+
     settings = start()
     back_up(settings, target)
     console.print(f"written: {target}")
@@ -156,6 +168,10 @@ def backup(target: Path = typer.Argument(..., help="file to write")) -> None:
 
 def audit_verify(as_json: bool = JSON_OPTION) -> None:
     """Check the audit trail's hash chain; exit 1 if it is broken. Example: tanfang audit verify"""
+    from sqlmodel import col, select
+
+    from models.audit import AuditEntry, broken_links
+
     settings = start()
 
     async def work() -> tuple[int, list[tuple[int, str]]]:

@@ -6,7 +6,6 @@ import typer
 
 from tanfang.commands.common import JSON_OPTION, run, start
 from tanfang.commands.simulate import finish, play
-from tanfang.demo import DemoPlan, serve_demo
 
 
 def register(app: typer.Typer) -> None:
@@ -26,12 +25,14 @@ def demo(
 ) -> None:
     """Import two Excel registers, plan, offer, and watch visits being done. Example: tanfang demo"""
     if exit_:
-        from simulation.run import Run  # beside its only use
+        from simulation.run import Run
 
         settings = start(log_level="WARNING")
         figures = play(settings, Run(days=days, retirees=retirees, volunteers=volunteers, seed=seed))
         finish(figures, as_json)
         return
+    from tanfang.demo import DemoPlan, serve_demo
+
     settings = start(log_level="WARNING", log_format="console")
     plan = DemoPlan(retirees, volunteers, seed, speed, warm_up, fresh)
     run(serve_demo(settings, plan))

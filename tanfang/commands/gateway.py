@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
-from notifications.factory import create_gateway, webhook_addresses
-from notifications.gateways.protocol import Gateway
-from notifications.gateways.simulator import StoredText
-from notifications.preview import check_texts
 from tanfang.commands.common import JSON_OPTION, console, print_json, start
+
+if TYPE_CHECKING:
+    from notifications.gateways.protocol import Gateway
+    from notifications.gateways.simulator import StoredText
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +20,9 @@ def register(app: typer.Typer) -> None:
 
 def gateway(as_json: bool = JSON_OPTION) -> None:
     """Addresses for the gateway's console, and texts it will not send. Example: tanfang gateway"""
+    from notifications.factory import create_gateway, webhook_addresses
+    from notifications.preview import check_texts
+
     settings = start()
     chosen: Gateway = create_gateway(settings, NoPhones())
     problems = check_texts(chosen, settings.signature)

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from models.seal import use_keys
-from models.staff import Role
-from services.errors import ServiceError
-from services.sign_in import create_staff
+from domain.staff import Role
 from tanfang.commands.common import console, opened, run, start
-from tanfang.keys import add_key, key_path, load_keys
-from tanfang.rotation import seal_again
 
 user_app = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 keys_app = typer.Typer(help="Keys that seal personal data.", no_args_is_help=True)
@@ -25,6 +20,10 @@ def register(app: typer.Typer) -> None:
 
 def keys_rotate() -> None:
     """Add a key to the key file and seal all personal data with it. Example: tanfang keys rotate"""
+    from models.seal import use_keys
+    from tanfang.keys import add_key, key_path, load_keys
+    from tanfang.rotation import seal_again
+
     settings = start()
     path = key_path(settings)
 
@@ -52,6 +51,9 @@ def user_add(
     ),
 ) -> None:
     """Add a member of staff. Example: tanfang user add wang --name 王 --role reviewer --area 4301"""
+    from services.errors import ServiceError
+    from services.sign_in import create_staff
+
     settings = start()
 
     async def work() -> None:

@@ -6,22 +6,17 @@ import signal
 from dataclasses import asdict
 from pathlib import Path
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from sqlmodel import col, select
 
-from config.settings import Settings, load_settings
-from models.plans import PlanRun
-from planner.errors import ProblemError
-from planner.files import plan_file
-from planner.plan import Plan
-from planner.problem import Problem
-from planner.progress import Progress
-from services.planning.current import current_plan
-from services.planning.planning import plan_visits
 from tanfang.commands.common import JSON_OPTION, console, opened, print_json, progress_bar, run, start
-from tanfang.plan_map import draw_plan
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from planner.plan import Plan
+    from planner.problem import Problem
+    from planner.progress import Progress
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +43,12 @@ def plan(
     if live == (instance is not None) or (instance is not None and output is None):
         typer.echo("Name a problem and a plan (PROBLEM.npz -o PLAN.json), or say --live.", err=True)
         raise typer.Exit(2)
+    from config.settings import load_settings
+    from planner.errors import ProblemError
+    from planner.plan import Plan
+    from planner.problem import Problem
+    from tanfang.plan_map import draw_plan
+
     try:
         for target in (output, map_page):
             if target is not None and not target.parent.is_dir():
@@ -77,6 +78,8 @@ def plan(
 
 def _plan_file(instance: Path, output: Path, seed: int, budget: float, workers: int) -> dict[str, Any]:
     """`plan_file` with a bar. The first Ctrl-C ends the search, the second the command."""
+    from planner.files import plan_file
+
     told = Event()
 
     def stop(*_: object) -> None:
@@ -98,6 +101,12 @@ def _plan_file(instance: Path, output: Path, seed: int, budget: float, workers: 
 
 async def _plan_live(settings: Settings, seed: int) -> tuple[dict[str, Any], Problem, Plan]:
     """The figures of the run, and the plan as it stands then. All in this process: no worker is needed."""
+    from sqlmodel import col, select
+
+    from models.plans import PlanRun
+    from services.planning.current import current_plan
+    from services.planning.planning import plan_visits
+
     async with opened(settings) as runtime:
         figures = await plan_visits(runtime.steps, "command", seed, may_fan_out=False)
         async with runtime.steps.look() as step:

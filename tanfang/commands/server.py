@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from config.settings import Settings, SettingsError
 from tanfang.commands.common import console, opened, run, start
-from tanfang.runtime import ALL_ROLES, Role, run_roles, until_stopped
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from tanfang.runtime import Role
 
 
 def register(app: typer.Typer) -> None:
@@ -19,7 +23,7 @@ def register(app: typer.Typer) -> None:
 def serve() -> None:
     """Everything in one process (embedded default). Example: tanfang serve"""
     settings = start()
-    run(_run(settings, ALL_ROLES))
+    run(_run(settings, ("api", "worker", "scheduler")))
 
 
 def api() -> None:
@@ -39,6 +43,8 @@ def scheduler() -> None:
 
 def _shared() -> Settings:
     """Roles of their own need a queue that they share."""
+    from config.settings import SettingsError
+
     settings = start()
     if settings.is_embedded:
         raise SettingsError(
@@ -49,6 +55,8 @@ def _shared() -> Settings:
 
 
 async def _run(settings: Settings, roles: tuple[Role, ...]) -> None:
+    from tanfang.runtime import run_roles, until_stopped
+
     async with opened(settings) as runtime, run_roles(runtime, roles):
         if "api" in roles:
             console.print(f"http://{settings.listen}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from config.settings import Settings
-from models.seal import KeyRing, use_keys
-from simulation.loop import run_alone
-from simulation.run import Run, simulate
-from simulation.sample import write_sample
 from tanfang.commands.common import JSON_OPTION, console, print_json, progress_bar, start
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from simulation.run import Run
 
 # A simulation's personal data is made up; its key need not be secret, and must not be the installation's.
 SIMULATION_KEY = b"simulated people need no secrecy"
@@ -26,6 +26,10 @@ def register(app: typer.Typer) -> None:
 
 def play(settings: Settings, what: Run, url: str | None = None) -> dict[str, object]:
     """Simulate on a throw-away SQLite file (or an empty database at `url`) with a progress bar."""
+    from models.seal import KeyRing, use_keys
+    from simulation.loop import run_alone
+    from simulation.run import simulate
+
     use_keys(KeyRing(SIMULATION_KEY))
     with (
         tempfile.TemporaryDirectory(prefix="tanfang-") as name,
@@ -57,6 +61,8 @@ def simulate_(
     as_json: bool = JSON_OPTION,
 ) -> None:
     """Play a sample city under a virtual clock. Example: tanfang simulate --days 30 --seed 7 --json"""
+    from simulation.run import Run
+
     settings = start(log_level="WARNING" if not faults else "ERROR")
     what = Run(days=days, retirees=retirees, volunteers=volunteers, seed=seed, faults=faults)
     finish(play(settings, what), as_json)
@@ -69,6 +75,8 @@ def sample(
     output: Path = typer.Option(Path("var/sample"), "-o", "--output", help="folder to write to"),
 ) -> None:
     """Write two sample registers of made-up persons. Example: tanfang sample --retirees 2000 -o var/sample"""
+    from simulation.sample import write_sample
+
     settings = start()
     today = datetime.now(UTC).astimezone(settings.zone).date()
     write_sample(output, retirees, volunteers, seed, today)

@@ -6,15 +6,16 @@ import csv
 import io
 import re
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
-from notifications.factory import create_gateway
-from notifications.gateways.protocol import Gateway
-from notifications.preview import preview
-from notifications.templates import Template, load_templates
 from tanfang.commands.common import JSON_OPTION, print_json, start
 from tanfang.commands.gateway import NoPhones
+
+if TYPE_CHECKING:
+    from notifications.gateways.protocol import Gateway
+    from notifications.templates import Template
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 BOM = "\ufeff"  # spreadsheets read the file as UTF-8 only with it
@@ -29,6 +30,9 @@ def templates(
     as_json: bool = JSON_OPTION,
 ) -> None:
     """Texts to register at the gateway, with state and price. Example: tanfang templates --csv > texts.csv"""
+    from notifications.factory import create_gateway
+    from notifications.templates import load_templates
+
     settings = start()
     gateway: Gateway = create_gateway(settings, NoPhones())
     found = [row(text, gateway, settings.signature) for text in load_templates().values()]
@@ -44,6 +48,8 @@ def templates(
 
 def row(text: Template, gateway: Gateway, signature: str) -> dict[str, object]:
     """One text as the gateway's form asks for it: `${name}` placeholders, an example, the longest values."""
+    from notifications.preview import preview
+
     shown = preview(text, signature=signature, contract=gateway.contract, gateway=gateway.name)
     approval = gateway.contract.find(text.key)
     return {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,3 +47,11 @@ def test_help_has_an_example_that_names_the_command(path: tuple[str, ...]) -> No
 )
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
     assert CliRunner().invoke(app, arguments).exit_code == 2
+
+
+def test_help_needs_none_of_what_the_commands_work_with() -> None:
+    """A person who asks for help, or mistypes, is answered at once."""
+    script = "import sys, tanfang.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    heavy = {"aiohttp", "dramatiq", "models", "numba", "numpy", "planner", "scipy", "services", "sqlalchemy"}
+    assert heavy & set(done.stdout.split()) == set()
