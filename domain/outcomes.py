@@ -36,7 +36,7 @@ class Credit(StrEnum):
     """How the visitors' minutes are counted (rule VOL-07)."""
 
     SERVICE = "service"  # from arrival to the report
-    ON_SITE = "on_site"  # time at the door, the policy's minimum at least
+    ON_SITE = "on_site"  # the same, the policy's minimum at least: nobody opened, or it was broken off
 
 
 @dataclass(frozen=True)
@@ -52,27 +52,26 @@ class Consequence:
     stop_messages: bool = False
     hold_evidence: bool = False
     at_once: bool = False
-    credit: Credit = Credit.SERVICE
+    credit: Credit = Credit.ON_SITE
     penalty_free: bool = True
 
 
 _C, _O = Consequence, Outcome
-_AT_DOOR = Credit.ON_SITE
 CONSEQUENCES: Mapping[Outcome, Consequence] = MappingProxyType(
     {
-        _O.DONE_EVIDENCE: _C(Follow.REVIEW),
-        _O.NOBODY_HOME: _C(Follow.RETRY, credit=_AT_DOOR),
+        _O.DONE_EVIDENCE: _C(Follow.REVIEW, credit=Credit.SERVICE),
+        _O.NOBODY_HOME: _C(Follow.RETRY),
         # a telephone call by staff, another channel; never counts as certified
-        _O.REFUSED: _C(Follow.CLOSE, "call_by_staff", credit=_AT_DOOR),
+        _O.REFUSED: _C(Follow.CLOSE, "call_by_staff"),
         # no certification on hearsay: hospital visit or institution channel, asked again after two weeks
-        _O.HOSPITALISED: _C(Follow.CLOSE, "hospital", life_status="hospitalised", credit=_AT_DOOR),
-        _O.MOVED: _C(Follow.CLOSE, "transfer", life_status="away", credit=_AT_DOOR),
+        _O.HOSPITALISED: _C(Follow.CLOSE, "hospital", life_status="hospitalised"),
+        _O.MOVED: _C(Follow.CLOSE, "transfer", life_status="away"),
         _O.DECEASED: _C(Follow.CLOSE, "death", life_status="deceased", stop_messages=True, at_once=True),
         _O.MISSING: _C(Follow.CLOSE, "status_proposal", life_status="missing", at_once=True),
-        _O.IMPRISONED: _C(Follow.CLOSE, "status_proposal", life_status="imprisoned", credit=_AT_DOOR),
+        _O.IMPRISONED: _C(Follow.CLOSE, "status_proposal", life_status="imprisoned"),
         _O.WRONG_PERSON: _C(Follow.CLOSE, "fraud_case", hold_evidence=True, at_once=True),
         _O.CANNOT_VERIFY: _C(Follow.CLOSE, "staff_visit"),
-        _O.ABORTED_SAFETY: _C(Follow.CLOSE, "safety_incident", at_once=True, credit=_AT_DOOR),
+        _O.ABORTED_SAFETY: _C(Follow.CLOSE, "safety_incident", at_once=True),
     }
 )
 
@@ -82,12 +81,25 @@ def certifies(outcome: Outcome) -> bool:
     return outcome is Outcome.DONE_EVIDENCE
 
 
-def credited_minutes(outcome: Outcome, planned: int, spent: int | None, least: int) -> int:
-    """Minutes for one visitor who was there: never under `least`, never over twice the planned time.
+@dataclass(frozen=True)
+class Credited:
+    """Minutes that count; `to_confirm`: planned ones that count only once somebody confirms them."""
 
-    `spent`: from arrival to the report, travel excluded; None when nobody noted the arrival, then the
-    planned time counts for a visit that took place and the least for one that ended at the door.
+    minutes: int
+    to_confirm: int = 0
+
+
+def credited_minutes(
+    outcome: Outcome, planned: int, spent: int | None, least: int, *, has_reported: bool = False
+) -> Credited:
+    """What is borne out of one visitor's time, travel excluded: never over twice the planned time.
+
+    `spent`: from arrival to the report; None when nobody noted the arrival. Then only the report speaks for
+    the visitor, and only for the least at a door that stayed shut; all else waits to be confirmed.
     """
-    if spent is None:
-        spent = planned if CONSEQUENCES[outcome].credit is Credit.SERVICE else least
-    return max(least, min(spent, 2 * planned))
+    is_short = CONSEQUENCES[outcome].credit is Credit.ON_SITE
+    if spent is not None:
+        return Credited(max(least if is_short else 0, min(spent, 2 * planned)))
+    if is_short and has_reported:
+        return Credited(least)
+    return Credited(0, least if is_short else planned)

@@ -44,16 +44,25 @@ class Excuse(StrEnum):
 
 @dataclass(frozen=True)
 class Spell:
-    """Minutes of one visit: `corrected` are the true ones where the entry was wrong."""
+    """Minutes of one visit: `corrected` are the true ones where the entry was wrong.
+
+    `to_confirm`: planned minutes of somebody whose arrival nobody noted; they count for nothing.
+    """
 
     served_on: date
     kind: VisitKind
     minutes: int
     corrected: int | None = None
+    to_confirm: int = 0
 
     @property
     def true_minutes(self) -> int:
         return self.minutes if self.corrected is None else self.corrected
+
+    @property
+    def waits(self) -> bool:
+        """Is it still to be confirmed?"""
+        return self.to_confirm > 0 and self.corrected is None
 
 
 def total_minutes(spells: Iterable[Spell], first: date | None = None, last: date | None = None) -> int:

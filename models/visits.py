@@ -69,6 +69,7 @@ class Visit(InArea, Versioned, Row, table=True):
     reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     address_sealed: bytes | None = None
     address = Sealed()  # where to go, when it is not the retiree's home: a hospital
+    place_division: str = Field(default="", max_length=12)  # and the area it lies in
     evidence_locked_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime
     )  # a suspicion: nothing more

@@ -119,4 +119,5 @@ class MinutesEntry(Row, table=True):
     volunteer_id: UUID = Field(foreign_key="volunteers.id", index=True)
     attempt: int = 0  # the same visit again after nobody opened
     minutes: int
+    to_confirm: int = 0  # planned minutes without a noted arrival; a correction beside the entry confirms
     credited_at: datetime = Field(sa_type=UtcDateTime)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from domain.no_answer import is_exhausted
 from domain.offers import OfferStatus
-from domain.outcomes import Outcome, credited_minutes
+from domain.outcomes import Credited, Outcome, credited_minutes
 from domain.visits import SeatStatus, VisitKind, VisitStatus, planning_deadline
 from domain.workdays import add_working_days
 from models.retirees import Retiree
@@ -54,7 +54,7 @@ async def complete(step: Step, visit: Visit) -> None:
 
 
 async def credit_minutes(step: Step, visit: Visit) -> None:
-    """Truthful minutes of everybody who was there, once each time (rule VOL-07: at least half an hour)."""
+    """Truthful minutes of everybody who was there, once each time; without an arrival they wait (VOL-07)."""
     before: dict[UUID, int] = {}
     done = set()
     for volunteer_id, credited_at in await step.session.execute(
@@ -68,28 +68,30 @@ async def credit_minutes(step: Step, visit: Visit) -> None:
     for seat in await load_seats(step, visit):
         if seat.volunteer_id is None or seat.status is SeatStatus.NO_SHOW:
             continue
+        served = minutes_served(seat, visit, step.policy.minimum_minutes_on_site)
         seat.status, seat.done_at = SeatStatus.DONE, seat.done_at or visit.reported_at or step.now
         if seat.volunteer_id not in done:
-            minutes = minutes_served(seat, visit, step.policy.minimum_minutes_on_site)
             step.session.add(
                 MinutesEntry(
                     visit_id=visit.id,
                     volunteer_id=seat.volunteer_id,
                     attempt=before.get(seat.volunteer_id, 0),
-                    minutes=minutes,
+                    minutes=served.minutes,
+                    to_confirm=served.to_confirm,
                     credited_at=step.now,
                 )
             )
     await step.session.flush()
 
 
-def minutes_served(seat: Seat, visit: Visit, least: int) -> int:
-    """From arrival to the report, travel not counted (rule VOL-07)."""
+def minutes_served(seat: Seat, visit: Visit, least: int) -> Credited:
+    """From arrival to the report, travel not counted (rule VOL-07); whoever reported has `done_at`."""
     spent = None
     if seat.checked_in_at is not None and visit.reported_at is not None:
         spent = int((visit.reported_at - seat.checked_in_at).total_seconds() // 60)
     outcome = Outcome(visit.outcome) if visit.outcome else Outcome.NOBODY_HOME
-    return credited_minutes(outcome, visit.minutes, spent, least)
+    has_reported = seat.done_at is not None
+    return credited_minutes(outcome, visit.minutes, spent, least, has_reported=has_reported)
 
 
 async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:

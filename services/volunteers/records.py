@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from services.errors import BadInput, NotAllowed, NotFound
 from services.steps import Step
 
 MOST_MINUTES = 24 * 60
+MOST_UNCONFIRMED = 200  # lines of one list
 GRANTERS = {
     StarLevel.DISTRICT: (Role.CITY_ADMIN, Role.DISTRICT_AGENCY),
     StarLevel.CITY: (Role.CITY_ADMIN,),
@@ -68,11 +69,30 @@ async def load_ledger(step: Step, volunteer_id: UUID) -> list[LedgerLine]:
             entry.visit_id,
             number,
             Spell(
-                step.local_date(starts_at or entry.credited_at), kind, entry.minutes, corrected.get(entry.id)
+                step.local_date(starts_at or entry.credited_at),
+                kind,
+                entry.minutes,
+                corrected.get(entry.id),
+                entry.to_confirm,
             ),
         )
         for entry, number, kind, starts_at in rows
     ]
+
+
+async def load_unconfirmed(step: Step) -> list[tuple[Volunteer, MinutesEntry, str, datetime | None]]:
+    """Entries without a noted arrival that nobody has confirmed, of the reader's volunteers: volunteer,
+    entry, number and start of the visit; the oldest first."""
+    done = select(col(MinutesCorrection.entry_id))
+    rows = await step.session.execute(
+        sa.select(Volunteer, MinutesEntry, col(Visit.number), col(Visit.starts_at))
+        .join(Volunteer, col(Volunteer.id) == col(MinutesEntry.volunteer_id))
+        .join(Visit, col(Visit.id) == col(MinutesEntry.visit_id))
+        .where(col(MinutesEntry.to_confirm) > 0, col(MinutesEntry.id).not_in(done))
+        .order_by(col(MinutesEntry.credited_at), col(MinutesEntry.id))
+        .limit(MOST_UNCONFIRMED)
+    )
+    return [(volunteer, entry, number, at) for volunteer, entry, number, at in rows]
 
 
 async def correct_minutes(step: Step, entry_id: UUID, minutes: int, reason: str) -> MinutesCorrection:

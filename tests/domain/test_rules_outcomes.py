@@ -7,7 +7,7 @@ import pytest
 
 from domain.flags import Flag
 from domain.no_answer import day_part, is_exhausted, needs_welfare_check, parts_to_try, welfare_clock
-from domain.outcomes import CONSEQUENCES, Credit, Follow, Outcome, certifies, credited_minutes
+from domain.outcomes import CONSEQUENCES, Credit, Credited, Follow, Outcome, certifies, credited_minutes
 from domain.policy import Policy
 
 POLICY = Policy()
@@ -61,20 +61,26 @@ def test_1_5_the_grave_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "spent", "minutes"),
+    ("outcome", "spent", "has_reported", "counts", "waits"),
     [
-        (O.DONE_EVIDENCE, 55, 55),
-        (O.DONE_EVIDENCE, 12, 30),
-        (O.DONE_EVIDENCE, 300, 80),
-        (O.DONE_EVIDENCE, None, 40),
-        (O.NOBODY_HOME, 8, 30),
-        (O.NOBODY_HOME, 41, 41),
-        (O.NOBODY_HOME, None, 30),
-        (O.ABORTED_SAFETY, None, 30),
+        (O.DONE_EVIDENCE, 55, True, 55, 0),
+        (O.DONE_EVIDENCE, 12, True, 12, 0),  # actual time: no least for a visit that took place
+        (O.DONE_EVIDENCE, 300, True, 80, 0),
+        (O.DONE_EVIDENCE, None, True, 0, 40),  # nobody noted the arrival: planned, to be confirmed
+        (O.DONE_EVIDENCE, None, False, 0, 40),
+        (O.NOBODY_HOME, 8, True, 30, 0),
+        (O.NOBODY_HOME, 41, True, 41, 0),
+        (O.NOBODY_HOME, None, True, 30, 0),  # whoever reports a shut door stood at it
+        (O.NOBODY_HOME, None, False, 0, 30),
+        (O.ABORTED_SAFETY, None, True, 30, 0),
     ],
 )
-def test_vol_07_minutes_on_site(outcome: Outcome, spent: int | None, minutes: int) -> None:
-    assert credited_minutes(outcome, 40, spent, POLICY.minimum_minutes_on_site) == minutes
+def test_vol_07_only_minutes_that_are_borne_out_count(
+    outcome: Outcome, spent: int | None, has_reported: bool, counts: int, waits: int
+) -> None:
+    least = POLICY.minimum_minutes_on_site
+    found = credited_minutes(outcome, 40, spent, least, has_reported=has_reported)
+    assert found == Credited(counts, waits)
     assert CONSEQUENCES[O.NOBODY_HOME].credit is Credit.ON_SITE
 
 
