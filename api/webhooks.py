@@ -7,7 +7,7 @@ addresses) and is polled for replies; Aliyun calls again after 1, 5 and 10 minut
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -19,11 +19,12 @@ from api.current import address, context, language, steps
 from api.middleware.bodies import WEBHOOK
 from api.problems import problem
 from api.rules import gateway_signed
-from notifications.gateways.protocol import Gateway
+from api.together import Together
+from notifications.gateways.protocol import Gateway, Receipt
 from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
 from services import inbound, receipts
 from services.audit import audit_other
-from services.steps import Step
+from services.steps import Step, Steps
 from services.throttle import Throttle, network_of
 
 log = structlog.get_logger()
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 SECONDS_TO_STORE = 10.0  # Twilio waits for fifteen
 # Refusals beyond this are logged and not audited: a flood of forged calls must not fill the trail.
 AUDITED: web.AppKey[Throttle] = web.AppKey("audited_refusals", Throttle)
+# By gateway: the reports of calls that come at the same time share a transaction.
+REPORTS: web.AppKey[dict[str, Together[list[Receipt]]]] = web.AppKey("reports", dict)
 
 
 async def _read(request: web.Request, name: str) -> tuple[Gateway, WebhookRequest]:
@@ -68,10 +71,15 @@ async def _audit_refusal(request: web.Request, name: str, why: str) -> None:
 
 
 async def _store(request: web.Request, work: Callable[[Step], Awaitable[None]]) -> None:
-    """In one step; 503 when the database does not take it in time."""
+    """In one step."""
+    await _in_time(steps(request).run("system", work))
+
+
+async def _in_time(storing: Awaitable[None]) -> None:
+    """503 when the database does not take it in time."""
     try:
         async with asyncio.timeout(SECONDS_TO_STORE):
-            await steps(request).run("system", work)
+            await storing
     except (SQLAlchemyError, OSError, TimeoutError) as error:  # TimeoutError: ours and the driver's
         log.error("webhook.not_stored", error=type(error).__name__)
         raise web.HTTPServiceUnavailable from error
@@ -84,14 +92,25 @@ async def _take_receipts(request: web.Request, name: str) -> web.Response:
     except MalformedWebhook as error:
         raise await _malformed(request, name, error) from None
 
-    async def store(step: Step) -> None:
-        for report in reports:
-            await receipts.record(
-                step, name, report.ref, report.attempt_id, report.status, report.code, report.fault or ""
-            )
-
-    await _store(request, store)
+    together = request.config_dict[REPORTS].get(name)
+    if together is None:
+        together = request.config_dict[REPORTS][name] = Together(_recorder(context(request).steps, name))
+    await _in_time(together.put(reports))
     return _response(reply)
+
+
+def _recorder(steps: Steps, name: str) -> Callable[[Sequence[list[Receipt]]], Awaitable[None]]:
+    """Stores the reports of several calls in one step."""
+
+    async def record(calls: Sequence[list[Receipt]]) -> None:
+        told = [
+            receipts.Report(r.ref, r.attempt_id, r.status, r.code, r.fault or "")
+            for call in calls
+            for r in call
+        ]
+        await steps.run("system", lambda step: receipts.record_many(step, name, told))
+
+    return record
 
 
 async def _take_texts(request: web.Request, name: str) -> web.Response:
@@ -151,6 +170,7 @@ def _response(reply: WebhookReply) -> web.Response:
 
 
 def setup(app: web.Application) -> None:
+    app[REPORTS] = {}
     app[AUDITED] = Throttle(60, timedelta(minutes=1))
     app.router.add_post("/webhooks/twilio/status/{attempt}", twilio_status)
     app.router.add_post("/webhooks/twilio/inbound", twilio_inbound)

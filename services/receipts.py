@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -12,12 +13,36 @@ from sqlmodel import col, select
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
 from models.messages import Attempt, Message, Receipt
 from notifications.receipts import REPORTED, merge
-from services import failures
+from services import failures, phone_states
 from services.steps import Step
 
 log = structlog.get_logger()
 
+
+class Report(NamedTuple):
+    """What a gateway says of a text: named by `ref` or `attempt_id`; `fault` is our word for `code`."""
+
+    ref: str
+    attempt_id: UUID | None
+    status: str
+    code: str = ""
+    fault: str = ""
+
+
 REFS: BindParameter[str] = bindparam("refs", expanding=True)
+IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+KNOWN = select(col(Receipt.gateway_ref), col(Receipt.status)).where(
+    col(Receipt.gateway) == bindparam("gateway"), col(Receipt.gateway_ref).in_(REFS)
+)
+ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))
+# Always in one order, so that two batches with texts in common do not wait for each other.
+BY_ID = select(Message).where(col(Message.id).in_(IDS)).order_by(col(Message.id)).with_for_update()
+BY_REF = (
+    select(Message)
+    .where(col(Message.gateway) == bindparam("gateway"), col(Message.gateway_ref).in_(REFS))
+    .order_by(col(Message.id))
+    .with_for_update()
+)
 ORPHANS = (
     select(Receipt)
     .where(
@@ -39,32 +64,54 @@ async def record(
     code: str = "",
     fault: str = "",
 ) -> str:
-    """Returns `duplicate`, `orphan` (kept, nobody's), `ignored`, `applied`; `fault`: our word for `code`."""
-    known = await step.session.scalar(
-        select(col(Receipt.id)).where(
-            col(Receipt.gateway) == gateway,
-            col(Receipt.gateway_ref) == gateway_ref,
-            col(Receipt.status) == status,
-        )
-    )
-    if known is not None:
-        return "duplicate"
-    receipt = Receipt(
+    """One report; see `record_many`. `fault`: our word for `code`."""
+    report = Report(gateway_ref, attempt_id, status, code, fault)
+    return (await record_many(step, gateway, [report]))[0]
+
+
+async def record_many(step: Step, gateway: str, reports: Sequence[Report]) -> list[str]:
+    """With one question to each table.
+
+    Returns for each `duplicate`, `orphan` (kept, nobody's), `ignored` or `applied`.
+    """
+    asked = {"gateway": gateway, "refs": sorted({report.ref for report in reports})}
+    known: set[tuple[str, str]] = {(ref, status) for ref, status in await step.session.execute(KNOWN, asked)}
+    fresh: list[Receipt | None] = []
+    for report in reports:
+        is_new = (report.ref, report.status[:16]) not in known
+        known.add((report.ref, report.status[:16]))
+        fresh.append(_receipt(step, gateway, report) if is_new else None)
+    step.session.add_all(receipt for receipt in fresh if receipt is not None)
+    await step.session.flush()
+    attempts = await _attempts_of(step, gateway, fresh)
+    messages = await _messages_of(step, gateway, fresh, attempts)
+    results, arrived = [], []
+    for report, receipt in zip(reports, fresh, strict=True):
+        if receipt is None:
+            results.append("duplicate")
+            continue
+        attempt = attempts.get(receipt.attempt_id) if receipt.attempt_id else None
+        message = messages.get(attempt.message_id if attempt else receipt.gateway_ref)
+        if message is None:
+            log.info("receipt.orphan", gateway=gateway)
+            results.append("orphan")
+            continue
+        results.append(await _apply(step, receipt, message, attempt, report.code, report.fault))
+        if message.status is MessageStatus.DELIVERED:
+            arrived.append(message.phone_index)
+    await phone_states.note_arrived(step, arrived)
+    return results
+
+
+def _receipt(step: Step, gateway: str, report: Report) -> Receipt:
+    return Receipt(
         gateway=gateway,
-        gateway_ref=gateway_ref,
-        attempt_id=attempt_id,
-        status=status[:16],
-        code=code[:16],
+        gateway_ref=report.ref,
+        attempt_id=report.attempt_id,
+        status=report.status[:16],
+        code=report.code[:16],
         received_at=step.now,
     )
-    step.session.add(receipt)
-    await step.session.flush()
-    attempt = await _attempt_of(step, gateway, attempt_id)
-    message = await _message_of(step, gateway, gateway_ref, attempt)
-    if message is None:
-        log.info("receipt.orphan", gateway=gateway)
-        return "orphan"
-    return await _apply(step, receipt, message, attempt, code, fault)
 
 
 async def _apply(
@@ -84,7 +131,8 @@ async def _apply(
     message.status, message.failure = merged.status, merged.code[:48]
     if message.status in FINAL_MESSAGE and message.closed_at is None:
         message.closed_at = step.now
-    await failures.after_report(step, message, before, code, fault)
+    if message.status is not MessageStatus.DELIVERED:  # who is reached is looked at for the whole batch
+        await failures.after_report(step, message, before, code, fault)
     return "applied"
 
 
@@ -96,6 +144,8 @@ async def bind_orphans(step: Step, messages: Iterable[Message]) -> None:
         for receipt in await step.session.scalars(ORPHANS, {"gateway": gateway, "refs": refs}):
             message = named[gateway, receipt.gateway_ref]
             await _apply(step, receipt, message, None, receipt.code)
+            if message.status is MessageStatus.DELIVERED:
+                await phone_states.note_arrived(step, [message.phone_index])
 
 
 def _is_late_proof(attempt: Attempt | None, status: str) -> bool:
@@ -103,17 +153,24 @@ def _is_late_proof(attempt: Attempt | None, status: str) -> bool:
     return status == MessageStatus.DELIVERED or (attempt is not None and attempt.outcome in ("", "indoubt"))
 
 
-async def _attempt_of(step: Step, gateway: str, attempt_id: UUID | None) -> Attempt | None:
-    """The attempt of that id, if it was this gateway's."""
-    attempt = await step.session.get(Attempt, attempt_id) if attempt_id is not None else None
-    return attempt if attempt is not None and attempt.gateway == gateway else None
+async def _attempts_of(step: Step, gateway: str, receipts: Sequence[Receipt | None]) -> dict[UUID, Attempt]:
+    """The attempts that the reports name, as far as they were this gateway's."""
+    ids = sorted({r.attempt_id for r in receipts if r is not None and r.attempt_id is not None})
+    if not ids:
+        return {}
+    found = await step.session.scalars(ATTEMPTS, {"ids": ids})
+    return {attempt.id: attempt for attempt in found if attempt.gateway == gateway}
 
 
-async def _message_of(step: Step, gateway: str, ref: str, attempt: Attempt | None) -> Message | None:
-    if attempt is not None:
-        return await step.session.get(Message, attempt.message_id, with_for_update=True)
-    return await step.session.scalar(
-        select(Message)
-        .where(col(Message.gateway) == gateway, col(Message.gateway_ref) == ref)
-        .with_for_update()
-    )
+async def _messages_of(
+    step: Step, gateway: str, receipts: Sequence[Receipt | None], attempts: Mapping[UUID, Attempt]
+) -> dict[UUID | str, Message]:
+    """The texts, locked, by id and by the gateway's name of them."""
+    refs = {r.gateway_ref for r in receipts if r is not None and r.attempt_id not in attempts}
+    found: list[Message] = []
+    if ids := sorted({attempt.message_id for attempt in attempts.values()}):
+        found += await step.session.scalars(BY_ID, {"ids": ids})
+    if refs:
+        found += await step.session.scalars(BY_REF, {"gateway": gateway, "refs": sorted(refs)})
+    by_name: dict[UUID | str, Message] = {m.id: m for m in found}
+    return by_name | {m.gateway_ref: m for m in found if m.gateway == gateway and m.gateway_ref}

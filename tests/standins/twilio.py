@@ -27,6 +27,7 @@ from tests.standins.twilio_contract import Contract
 
 E164 = re.compile(r"^\+[1-9]\d{6,14}$")
 REPORTS = ["sent", "delivered"]
+RETRIES = re.compile(r"#(?:.*&)?rc=(\d)")
 
 
 @dataclass
@@ -45,6 +46,7 @@ class TwilioStandin(LocalServer):
     latency: float = 0.0
     faults: FaultPlan | None = None
     reports_by_itself: bool = False
+    retry_seconds: float = 0.2  # before the first repeated call, then twice as long each time
     messages: list[Stored] = field(default_factory=list)
     creates: int = 0
     troubles: deque[Trouble] = field(default_factory=deque)
@@ -81,6 +83,15 @@ class TwilioStandin(LocalServer):
         url = url.partition("#")[0]
         signature = RequestValidator(self.auth_token).compute_signature(url, fields)
         return await self.post(url, data=fields, headers={"X-Twilio-Signature": signature})
+
+    async def _call_until_heard(self, message: Stored, status: str) -> None:
+        """Again after a failure, as often as the address asks for (`#rc=5`)."""
+        again = RETRIES.search(message.form["StatusCallback"])
+        for number in range(1 + int(again[1]) if again else 1):
+            with suppress(aiohttp.ClientError, TimeoutError):
+                if await self.report(message, status) < 500:
+                    return
+            await asyncio.sleep(self.retry_seconds * 2**number)
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()
@@ -125,8 +136,7 @@ class TwilioStandin(LocalServer):
 
     async def _report_all(self, stored: Stored) -> None:
         for status in self.faults.spoil_reports(REPORTS) if self.faults else REPORTS:
-            with suppress(aiohttp.ClientError, TimeoutError):  # a product that is down misses this one
-                await self.report(stored, status)
+            await self._call_until_heard(stored, status)
         stored.status = REPORTS[-1]  # whatever came of the calls, and in whichever order
 
     def _refuse(self, form: dict[str, str]) -> web.Response | None:
