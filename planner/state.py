@@ -6,7 +6,7 @@ import numpy as np
 
 from planner.geometry import Bools
 from planner.ground import NOBODY, Ground
-from planner.kernel.routes import append_stop, refresh_all
+from planner.kernel.routes import refresh_all
 from planner.kernel.tables import Live, Rules
 from planner.plan import Route, Stop
 from planner.rules import make_rules
@@ -29,12 +29,23 @@ class State:
 
     def fill(self, stops: Stops) -> None:
         """Add given stops, each pinned to its start, whatever the rules say."""
-        rules, live, service = self.rules, self.live, self.rules.service
-        for start, visit, seat, slot in sorted(stops, key=lambda s: (s[0], int(service[s[1]]))):
-            live.crew[visit, seat] = slot
-            live.crew_cost[visit, seat] = int(seat_costs(self.ground, visit, np.array([slot]), seat)[0])
-            live.start[visit] = start
-            append_stop(rules, live, slot, visit)
+        rules, live = self.rules, self.live
+        rows = np.array(stops, np.int64).reshape(len(stops), 4)
+        rows = rows[np.lexsort((rules.service[rows[:, 1]], rows[:, 0]))]
+        starts, visits, seats, slots = rows.T
+        live.start[visits] = starts
+        live.crew[visits, seats] = slots
+        for seat in (0, 1):
+            v, k = visits[seats == seat], slots[seats == seat]
+            live.crew_cost[v, seat] = seat_costs(self.ground, v, k, seat)
+        by_slot = np.argsort(slots, kind="stable")
+        routes, first, counts = np.unique(slots[by_slot], return_index=True, return_counts=True)
+        place_in_route = np.arange(len(rows)) - np.repeat(first, counts)
+        ends = (rules.base[:-1] + live.length)[slots[by_slot]]
+        live.route[ends + place_in_route] = visits[by_slot]
+        live.length[routes] += counts
+        np.add.at(live.in_week, rules.week[slots], 1)
+        np.add.at(live.taken, rules.volunteer[slots], 1)
         refresh_all(rules, live)
 
     def served(self) -> Bools:

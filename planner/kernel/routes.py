@@ -147,15 +147,6 @@ def holds(rules: Rules, live: Live, slot: int) -> bool:
 
 
 @compiled
-def append_stop(rules: Rules, live: Live, slot: int, visit: int) -> None:
-    """Put a visit at the end of a route whatever the rules say; times are left for `refresh`."""
-    live.route[rules.base[slot] + live.length[slot]] = visit
-    live.length[slot] += 1
-    live.in_week[rules.week[slot]] += 1
-    live.taken[rules.volunteer[slot]] += 1
-
-
-@compiled
 def refresh_all(rules: Rules, live: Live) -> None:
     """The times of all routes, which of them break a rule, and which slots have room."""
     for slot in range(len(rules.day)):
