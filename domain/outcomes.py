@@ -76,6 +76,10 @@ CONSEQUENCES: Mapping[Outcome, Consequence] = MappingProxyType(
 )
 
 
+# Among a visit's skills: the lead must be staff. What CANNOT_VERIFY asks of the next visit (§1.5).
+STAFF_LEAD = "staff"
+
+
 def certifies(outcome: Outcome) -> bool:
     """Only complete evidence leads to a certification, and only after its review."""
     return outcome is Outcome.DONE_EVIDENCE

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus
+from domain.outcomes import STAFF_LEAD
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
@@ -122,20 +123,21 @@ async def _able(step: Step, visit: Visit, position: int, volunteer_id: UUID, at:
     if volunteer.status is not VolunteerStatus.ACTIVE:
         raise NotAllowed("not_active", "This volunteer is not active.")
     await check_fitness(step, visit, volunteer, step.local_date(at))
-    if position == 0 and (missing := await _lacks(step, visit, volunteer_id, at)):
+    if position == 0 and (missing := await _lacks(step, visit, volunteer, at)):
         raise NotAllowed("lacks_skill", f"The lead of this visit needs: {', '.join(missing)}.")
     if await find_overlap(step, volunteer_id, visit, at):
         raise NotAllowed("overlap", "This volunteer has promised another visit at that time.")
     return volunteer
 
 
-async def _lacks(step: Step, visit: Visit, volunteer_id: UUID, at: datetime) -> list[str]:
+async def _lacks(step: Step, visit: Visit, volunteer: Volunteer, at: datetime) -> list[str]:
     """Skills of the lead that the volunteer does not hold on the day (rule VOL-04)."""
     rows = await step.session.scalars(
-        select(VolunteerSkill).where(col(VolunteerSkill.volunteer_id) == volunteer_id)
+        select(VolunteerSkill).where(col(VolunteerSkill.volunteer_id) == volunteer.id)
     )
     day = step.local_date(at)
     held = {row.skill for row in rows if row.valid_until is None or row.valid_until >= day}
+    held |= {STAFF_LEAD} if volunteer.is_staff else set()
     return [skill for skill in visit.skills if skill not in held]
 
 

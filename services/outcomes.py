@@ -11,6 +11,7 @@ from domain.visits import VisitStatus
 from models.retirees import LifeStatus, Retiree
 from models.visits import Visit
 from services import closing, desk
+from services.due.doubts import ask_for_staff
 from services.errors import WrongMoment
 from services.life import fraud, hospital, incidents
 from services.life.matters import open_matter
@@ -101,6 +102,8 @@ async def follow_person(step: Step, retiree: Retiree, outcome: Outcome, visit: V
                 )
             except WrongMoment:
                 return  # known already
+        case Outcome.CANNOT_VERIFY:
+            await ask_for_staff(step, retiree.id)
         case Outcome.MOVED:
             await record_life_status(step, retiree, LifeStatus.AWAY)
         case _:

@@ -77,7 +77,7 @@ async def load_phone_page(step: Step, offer: Offer) -> PhonePage:
     seats = await load_seats(step, visit)
     seat = next((s for s in seats if s.volunteer_id == volunteer.id), None)
     others = await load_volunteers(step, [s.volunteer_id for s in seats if s is not seat])
-    district, street, community = await division_names(step, visit.division_code)
+    district, street, community = await division_names(step, visit.place_division or visit.division_code)
     phase = phase_of(step, offer, visit, seat)
     starts_at = visit.starts_at or offer.starts_at
     return PhonePage(

@@ -24,3 +24,12 @@ def place(names: dict[str, str], code: str, levels: int = 3) -> str:
     codes = dict.fromkeys((code[:6].ljust(12, "0"), code[:9].ljust(12, "0"), code))
     found = [names[c] for c in list(codes)[:levels] if names.get(c)]
     return " ".join(dict.fromkeys(found)) or names.get(code[:4].ljust(12, "0"), "")
+
+
+def districts_and_streets(names: dict[str, str], prefix: str = "") -> list[tuple[str, str]]:
+    """(code, name) of the areas above communities, for a list to choose from."""
+    return [
+        (code, place(names, code, 2))
+        for code in sorted(names)
+        if code.startswith(prefix) and code.endswith("000") and code[4:6] != "00"
+    ]

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from domain.certification import CertificationFact, Channel, counts, last_certified_on
 from domain.messages import MessageStatus
+from domain.outcomes import STAFF_LEAD
 from domain.visits import VisitKind, VisitStatus
 from models.messages import Message
 from models.retirees import CertificationEvent, LifeStatus, Retiree
@@ -95,7 +96,7 @@ async def _carry_no_more(step: Step, retiree_id: UUID, by_visit: UUID | None) ->
         if carries and visit.kind is not VisitKind.CERTIFICATION and visit.id != by_visit:
             visit.with_certification = False
         if carries and visit.id != by_visit:
-            visit.skills = [skill for skill in visit.skills if skill != CERTIFIER]
+            visit.skills = [skill for skill in visit.skills if skill not in (CERTIFIER, STAFF_LEAD)]
 
 
 def _check(step: Step, retiree: Retiree, channel: str, occurred_on: date) -> None:

@@ -45,7 +45,7 @@ NEVER_LEFT = (MessageStatus.EXPIRED, MessageStatus.SUPPRESSED, MessageStatus.CAN
 
 async def text_offer(step: Step, visit: Visit, offer: Offer, volunteer: Volunteer) -> None:
     """V1: half day, street, crew, code, deadline. No name, no address."""
-    district, street, _ = await division_names(step, visit.division_code)
+    district, street, _ = await division_names(step, visit.place_division or visit.division_code)
     to = volunteer_recipient(volunteer)
     leaves = sending_time(step, "V1", to.audience)
     local = offer.starts_at.astimezone(step.zone)
@@ -72,7 +72,7 @@ async def text_offer(step: Step, visit: Visit, offer: Offer, volunteer: Voluntee
 async def text_crew_confirmed(step: Step, visit: Visit, crew: list[tuple[Seat, Volunteer]]) -> None:
     """V2 to each with the companion's masked name; V3, V4 and V15 wait for their hour."""
     assert visit.starts_at is not None  # noqa: S101  # an accepted visit has its time
-    district, street, community = await division_names(step, visit.division_code)
+    district, street, community = await division_names(step, visit.place_division or visit.division_code)
     place = (community or street or district or "本市")[:PLACE_LENGTH]
     said = await load_said(step, visit, CONFIRMED | NOT_COMING | DAY_BEFORE | SAME_DAY)
     keys = [f"{seat.code}/{visit.starts_at:%Y%m%d%H%M}" for seat, _ in crew]

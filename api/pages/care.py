@@ -27,7 +27,7 @@ from services.care_page import load_care_page
 from services.contacts import ContactEntry, record_contact, record_serious_event
 from services.errors import BadInput, NotFound, ServiceError
 from services.pauses import PauseForm, current_pauses, end_pause, pause_area
-from services.places import load_place_names, place
+from services.places import districts_and_streets, load_place_names
 from services.retiree_flags import SAYS, change_flags
 from services.steps import Step
 from services.volunteers.ties import end_tie, set_known_face_only, set_tie
@@ -179,12 +179,7 @@ async def show_pauses(request: web.Request) -> web.StreamResponse:
 
 
 async def _pauses(request: web.Request, error: str) -> web.StreamResponse:
-    names, prefix = await load_place_names(steps(request)), reader(request).prefix
-    areas = [
-        (code, place(names, code, 2))
-        for code in sorted(names)
-        if code.startswith(prefix) and code.endswith("000") and code[4:6] != "00"
-    ]
+    areas = districts_and_streets(await load_place_names(steps(request)), reader(request).prefix)
     async with steps(request).look(reader(request)) as step:
         found, today = await current_pauses(step), step.today
     values = {"found": found, "today": today, "until": today + timedelta(days=2), "areas": areas}

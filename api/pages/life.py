@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import date
 
@@ -24,6 +25,7 @@ from services.steps import Step
 
 SOURCES = ("relative", "community", "police", "court", "hospital", "list")
 KINDS = ("missing", "imprisoned", "double_benefit", "other_law")
+CODE = re.compile(r"\d{12}")
 Work = Callable[[Step, Retiree, Form], Awaitable[object]]
 
 
@@ -67,7 +69,12 @@ async def propose(request: web.Request) -> web.StreamResponse:
 @signed_in(*EDITORS)
 async def admit(request: web.Request) -> web.StreamResponse:
     async def work(step: Step, row: Retiree, form: Form) -> object:
-        known = hospital.Admission(text(form, "hospital", 120), None, _day_or_none(form, "expected_on"))
+        area = CODE.search(text(form, "hospital_area", 200))
+        if area is None and text(form, "hospital_area"):
+            raise BadInput("where", "Choose an area from the list.", "hospital_area")
+        known = hospital.Admission(
+            text(form, "hospital", 120), None, _day_or_none(form, "expected_on"), area[0] if area else ""
+        )
         return await hospital.admit(step, row, known)
 
     raise await _change(request, "hospital", work)

@@ -16,6 +16,7 @@ from services.errors import NotFound
 from services.life.page import load_life
 from services.looks import RETIREE_FIELDS, look_at
 from services.person_page import load_person_page
+from services.places import districts_and_streets, load_place_names
 from services.steps import Step
 
 
@@ -32,6 +33,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         r=row,
         fields=RETIREE_FIELDS,
         life=life,
+        areas=districts_and_streets(await load_place_names(steps(request))),
         emergency=list(EmergencyStep),
         channels=[c for c in Channel if c is not Channel.HOME_VISIT],
         today=context(request).clock.now().astimezone(context(request).settings.zone),

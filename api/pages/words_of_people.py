@@ -51,6 +51,7 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "first_aid": "First aid",
         "counselling": "Counselling",
         "phone_help": "Help with phones",
+        "staff": "Led by staff",
     },
     "life": {
         "living": "Living",

@@ -29,6 +29,7 @@ OF_PLANS: dict[str, dict[str, str]] = {
         "counselling": "who can counsel",
         "phone_help": "who can help with phones",
         "experienced": "experienced",
+        "staff": "staff",
         "1": "man",
         "2": "woman",
     },

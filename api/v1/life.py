@@ -57,9 +57,10 @@ class ProposalOut(Shown):
 
 
 class HospitalIn(Given):
-    """What is known; sent again, it adds to what is noted."""
+    """What is known; sent again, it adds to what is noted. `division_code`: where the hospital lies."""
 
     hospital: str = Field("", max_length=128)
+    division_code: str = Field("", pattern=r"^(\d{12})?$")
     learnt_on: date | None = None
     expected_on: date | None = None
 
@@ -175,7 +176,7 @@ async def decide(request: web.Request, body: DecisionIn) -> ProposalOut:
 @_post("/api/v1/retirees/{retiree_id}/hospital", EDITORS, HospitalIn, StayOut)
 async def admit(request: web.Request, body: HospitalIn) -> StayOut:
     """In hospital: a visit there within three working days, asked about again after two weeks."""
-    known = hospital.Admission(body.hospital, body.learnt_on, body.expected_on)
+    known = hospital.Admission(body.hospital, body.learnt_on, body.expected_on, body.division_code)
     found: StayOut = await _of_retiree(request, lambda step, r: hospital.admit(step, r, known), StayOut)
     return found
 

@@ -12,9 +12,11 @@ from sqlmodel import col, select
 from domain.care import Level, care_level
 from domain.certification import CertificationClock, CertificationFact, certification_clock
 from domain.escalation import planner_weight
+from domain.outcomes import STAFF_LEAD
 from domain.visits import VisitKind
 from models.retirees import CertificationEvent
 from services.due.again import due_again
+from services.due.doubts import doubted_since_certified
 from services.due.new_visits import kind_values
 from services.due.persons import Person
 from services.steps import Step
@@ -75,6 +77,10 @@ async def draft_with_ahead(
         }
         opens_by_itself = clock.due_on - (_waiting_for_care(step, retiree) or opening)
         (now if step.today >= opens_by_itself else ahead).append(draft)
+    doubted = await doubted_since_certified(step, [d["retiree_id"] for d in (*now, *ahead)])
+    for draft in (*now, *ahead):
+        if draft["retiree_id"] in doubted:
+            draft["skills"] = sorted({*draft["skills"], STAFF_LEAD})
     return await due_again(step, now), ahead
 
 

@@ -9,13 +9,15 @@ from sqlmodel import col, select
 
 from domain.certification import CertificationFact, certification_clock
 from domain.events import Event, event_window
+from domain.visits import PLANNABLE
+from models.divisions import Division
 from models.life import HospitalStay
 from models.retirees import CertificationEvent, LifeStatus, Retiree
 from services import closing, desk
 from services.audit import audit
 from services.calendars import working_days
 from services.errors import BadInput, WrongMoment
-from services.life.matters import event_visit, open_matter, open_visits
+from services.life.matters import HOSPITAL, event_visit, open_matter, open_visits
 from services.steps import Step
 
 RULE = "Regulation art. 25(2)"
@@ -23,11 +25,15 @@ RULE = "Regulation art. 25(2)"
 
 @dataclass(frozen=True)
 class Admission:
-    """What is known: hospital and expected discharge may come later."""
+    """What is known: hospital and expected discharge may come later.
+
+    `division_code`: the district, street or community that the hospital lies in.
+    """
 
     hospital: str = ""
     learnt_on: date | None = None
     expected_on: date | None = None
+    division_code: str = ""
 
 
 async def current_stay(step: Step, retiree: Retiree) -> HospitalStay | None:
@@ -54,13 +60,15 @@ async def admit(step: Step, retiree: Retiree, known: Admission, *, is_on_desk: b
         raise BadInput("future", f"{RULE}: this day lies in the future. Correct the day.", "learnt_on")
     if known.expected_on is not None and known.expected_on < learnt:
         raise BadInput("order", f"{RULE}: the discharge cannot lie before the admission.", "expected_on")
+    if known.division_code and await step.session.get(Division, known.division_code) is None:
+        raise BadInput("division", f"{RULE}: choose the area of the hospital from the list.", "division_code")
     if retiree.life_status is LifeStatus.DECEASED:
         raise WrongMoment("deceased", "This person has died.")
     stay = await current_stay(step, retiree)
     if stay is not None:
         stay.hospital = known.hospital.strip() or stay.hospital
         stay.expected_on = known.expected_on or stay.expected_on
-        await _say_where(step, retiree, stay)
+        await _say_where(step, retiree, stay, known)
         await _certify_there(step, retiree, stay)
         return stay
     window = event_window(Event.HOSPITAL, learnt, step.policy, await working_days(step))
@@ -83,23 +91,28 @@ async def admit(step: Step, retiree: Retiree, known: Admission, *, is_on_desk: b
         if visit.reported_at is None:  # a result that waits for its review stays
             await closing.cancel_visit(step, visit, "hospitalised")
     there = await event_visit(
-        step, retiree, "hospital", str(stay.id), step.today, max(window.due_on, step.today)
+        step, retiree, HOSPITAL, str(stay.id), step.today, max(window.due_on, step.today)
     )
     stay.visit_id = there.id if there else None
     if not is_on_desk:
-        await _say_where(step, retiree, stay)
+        await _say_where(step, retiree, stay, known)
     await _certify_there(step, retiree, stay)
     await audit(step, "hospital.admit", stay, fields=["learnt_on", "expected_on"])
     return stay
 
 
-async def _say_where(step: Step, retiree: Retiree, stay: HospitalStay) -> None:
-    """The visitors go to the hospital; without its name a person has to ask first."""
+async def _say_where(step: Step, retiree: Retiree, stay: HospitalStay, known: Admission) -> None:
+    """The visitors go to the hospital; without its name or area no plan is made and a person has to ask."""
     visit = next((v for v in await open_visits(step, retiree.id) if v.id == stay.visit_id), None)
     if visit is None:
         return
     if stay.hospital:
         visit.address = stay.hospital
+    if known.division_code and known.division_code != visit.place_division:
+        visit.place_division = known.division_code
+        if visit.status in PLANNABLE:
+            visit.wake_at = step.now  # at once: three working days are few
+    if stay.hospital and visit.place_division:
         await desk.close_matter(step, f"hospital/{stay.id}", "known")
     else:
         due = datetime.combine(visit.due_on, step.policy.report_deadline, step.zone)

@@ -20,6 +20,7 @@ from services.due.new_visits import add_visits, kind_values
 from services.steps import Step
 
 EVENT_WEIGHT = 10
+HOSPITAL = "hospital"  # title of the visit that is made there
 
 
 async def open_matter(

@@ -12,7 +12,7 @@ from planner.plan import Plan
 from planner.problem import Problem
 from planner.shortage import NOON, Need, Shortage, add_up, find_shortages
 from services.planning.problems import Built
-from services.planning.roster import EXPERIENCED, SKILLS
+from services.planning.roster import EXPERIENCED, SKILLS, STAFF
 
 HALVES = ("morning", "afternoon")
 KEPT = 200  # lines of a run's list
@@ -98,7 +98,8 @@ def to_line(shortage: Shortage, first_day: date) -> dict[str, Any]:
         "day": (first_day + timedelta(days=shortage.day)).isoformat(),
         "half": HALVES[shortage.half],
         "skills": [skill for bit, skill in enumerate(SKILLS) if shortage.skill >> bit & 1]
-        + (["experienced"] if shortage.skill & EXPERIENCED else []),
+        + (["experienced"] if shortage.skill & EXPERIENCED else [])
+        + (["staff"] if shortage.skill & STAFF else []),
         "sex": shortage.sex,
         "people": shortage.people,
     }

@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
+from domain.visits import VisitKind
 from models.divisions import Division
+from models.visits import Visit
+from services.life.matters import HOSPITAL
 from services.steps import Step
 
 METRES_PER_DEGREE = 111_320.0
@@ -35,6 +39,22 @@ class CityMap:
             if place:
                 return self.metres(*place)
         return 0, 0
+
+
+def is_elsewhere(visit: Visit) -> bool:
+    """Is it made elsewhere than at home: in a hospital, known where or not?"""
+    return bool(visit.place_division) or (visit.kind is VisitKind.EVENT and visit.title == HOSPITAL)
+
+
+def area_of(visit: Visit) -> str:
+    """The division in which the visit is made: its own place's, else the retiree's."""
+    return visit.place_division or visit.division_code
+
+
+def without_place() -> ColumnElement[bool]:
+    """Visits of which nobody knows where to go yet: no plan is made for them."""
+    in_hospital = (col(Visit.kind) == VisitKind.EVENT) & (col(Visit.title) == HOSPITAL)
+    return in_hospital & (col(Visit.place_division) == "")
 
 
 async def city_map(step: Step) -> CityMap:

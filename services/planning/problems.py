@@ -20,7 +20,7 @@ from planner.plan import Plan, Route, Stop
 from planner.problem import Problem
 from services.planning.barred import barred_pairs
 from services.planning.commitments import Bond, Commitment
-from services.planning.places import CityMap, city_map
+from services.planning.places import CityMap, area_of, city_map, is_elsewhere
 from services.planning.roster import Ints, Roster, lead_bits, seconds
 from services.planning.wishes import areas, chosen_wishes, recent_load, standing
 from services.steps import Step
@@ -99,7 +99,7 @@ async def build_problem(
         vx=places[:, 0],
         vy=places[:, 1],
         vdist=np.array(
-            [int(v.division_code[:6]) for v in visits]
+            [int(area_of(v)[:6]) for v in visits]
             + [roster.district[roster.row_of[c.volunteer_id]] for c in busy],
             np.int64,
         ),
@@ -129,7 +129,7 @@ async def build_problem(
         offered=np.array([seat for seat, bond in asked if bond is Bond.ASKED], np.int64).reshape(-1, 5),
         kload=np.array([load.get(k, 0) for k in roster.ids], np.int64).reshape(len(roster.ids)),
         kprice=(await standing(step, roster)).price,
-        vplace=areas([v.division_code for v in rows]),
+        vplace=areas([area_of(v) for v in rows]),
         kplace=areas(roster.communities),
         wishes=np.array(chosen_wishes(step.policy), np.int64),
     )
@@ -150,10 +150,11 @@ def _last_day_of_skills(step: Step, first_day: date, days: int) -> date:
 
 def _places(step: Step, city: CityMap, rows: list[Visit], retirees: dict[UUID, Retiree]) -> Ints:
     for visit in rows:
-        if visit.id not in step.places:
+        if visit.id not in step.places and not is_elsewhere(visit):
             retiree = retirees.get(visit.retiree_id) if visit.retiree_id else None
             step.places[visit.id] = city.find(retiree.place if retiree else "", visit.division_code)
-    return np.array([step.places[visit.id] for visit in rows], np.int64).reshape(len(rows), 2)
+    found = [step.places.get(visit.id) or city.find("", area_of(visit)) for visit in rows]
+    return np.array(found, np.int64).reshape(len(rows), 2)
 
 
 def _service(step: Step, visits: list[Visit], busy: list[Commitment], moving: Moving, is_exact: bool) -> Ints:

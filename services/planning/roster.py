@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from domain.eligibility import Reason, SeatFacts, VolunteerFacts, why_not
 from domain.masking import mask_name
+from domain.outcomes import STAFF_LEAD
 from domain.policy import Policy
 from models.pools import VolunteerLoan
 from models.service_records import VolunteerTraining
@@ -29,6 +30,7 @@ PARTS = ("morning", "afternoon", "evening")
 SIGNATURE = select(func.count(), func.max(col(Volunteer.updated_at)))
 FAR_FUTURE = date(9999, 12, 31).toordinal()
 EXPERIENCED = 1 << len(SKILLS)  # one more bit for the planner: has served long enough to lead a pair
+STAFF = 2 << len(SKILLS)  # and one for staff, whom a doubtful identity asks for
 
 
 def skill_bits(skills: list[str]) -> int:
@@ -36,8 +38,9 @@ def skill_bits(skills: list[str]) -> int:
 
 
 def lead_bits(visit: Visit) -> int:
-    """What the lead must bring: the visit's skills, and for a pair some experience (rule VOL-13)."""
-    return skill_bits(visit.skills) | (EXPERIENCED if visit.crew_size > 1 else 0)
+    """What the lead must bring: the visit's skills, for a pair some experience (VOL-13), or to be staff."""
+    more = (EXPERIENCED if visit.crew_size > 1 else 0) | (STAFF if STAFF_LEAD in visit.skills else 0)
+    return skill_bits(visit.skills) | more
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Roster:
     id_index: list[bytes | None]
     recused: list[list[str]]
     experienced_from: Ints  # ordinal of the day on which somebody may lead a pair
+    staff: Ints  # 1 for staff
     loans: list[LoanSpan]
     trainings: dict[str, Ints]  # last day (ordinal) on which a training holds, 0 = never
     communities: list[str]  # division codes
@@ -82,6 +86,7 @@ class Roster:
         bits = np.zeros(len(self.ids), np.int64)
         for position, skill in enumerate(SKILLS):
             bits |= np.where(self.skills[skill] >= day.toordinal(), 1 << position, 0)
+        bits |= np.where(self.staff == 1, STAFF, 0)
         return bits | np.where(self.experienced_from <= day.toordinal(), EXPERIENCED, 0)
 
     def on(self, first: date) -> Roster:
@@ -220,6 +225,7 @@ def _build(
         id_index=[v.id_number_index for v in volunteers],
         recused=[v.recused_retirees for v in volunteers],
         experienced_from=_ints(_experienced_from(v, policy) for v in volunteers),
+        staff=_ints(v.is_staff for v in volunteers),
         loans=[
             LoanSpan(
                 row_of[loan.volunteer_id],

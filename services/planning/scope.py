@@ -18,10 +18,11 @@ from planner.plan import Plan
 from planner.solve import solve
 from services.planning.commitments import Commitment, load_commitments, movable
 from services.planning.needs import Needs, find_needs
+from services.planning.places import without_place
 from services.planning.problems import Built, build_problem
 from services.planning.roster import load_roster
 from services.planning.runs import Watch
-from services.planning.unplanned import first_day, next_plan_at
+from services.planning.unplanned import first_day, leave_unplanned, next_plan_at
 from services.steps import Step
 
 TURNS_NOW = 5  # of the search for each visit that has its place already
@@ -120,7 +121,7 @@ def _open_until(step: Step) -> Any:
     in_time = (col(Visit.opens_on) <= last_day(step)) | (
         (col(Visit.kind) == VisitKind.CAMPAIGN) & (col(Visit.opens_on) <= _far(step))
     )
-    return col(Visit.status).in_(PLANNABLE) & in_time
+    return col(Visit.status).in_(PLANNABLE) & in_time & ~without_place()
 
 
 async def waiting_visits(step: Step, area: str = "") -> list[Visit]:
@@ -140,7 +141,15 @@ async def count_waiting(step: Step) -> int:
 
 
 async def postpone(step: Step) -> None:
-    """What opens only after the horizon is looked at again with the next plan, not every few minutes."""
+    """What opens only after the horizon is looked at again with the next plan, not every few minutes.
+
+    Where nobody knows the place, a person finds out before the time runs out.
+    """
+    for visit in await step.session.scalars(
+        select(Visit).where(col(Visit.status).in_(PLANNABLE), without_place(), col(Visit.wake_at) <= step.now)
+    ):
+        await leave_unplanned(step, visit, {"code": "place_unknown"})
+    await step.session.flush()
     await step.session.execute(
         update(Visit)
         .where(

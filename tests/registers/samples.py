@@ -65,8 +65,8 @@ class Findings(list[Finding]):
 
 def table(*persons: dict[str, object]) -> list[list[object]]:
     """A heading row with all the keys, and a row for each person."""
-    headings = list(dict.fromkeys(key for person in persons for key in person))
-    return [headings, *([person.get(key) for key in headings] for person in persons)]
+    headings: list[object] = list(dict.fromkeys(key for person in persons for key in person))
+    return [headings, *([person.get(str(key)) for key in headings] for person in persons)]
 
 
 def read_findings(report: Path) -> Findings:

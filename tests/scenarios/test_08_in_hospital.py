@@ -68,7 +68,7 @@ async def test_no_certification_on_hearsay_but_a_visit_in_hospital(stage: Stage)
     assert event.weight == 10
 
     discharge_on = learnt_on + timedelta(days=10)
-    stay = await with_person(stage, person, Admission(hospital="样本医院3楼", expected_on=discharge_on))
+    stay = await with_person(stage, person, Admission("样本医院3楼", None, discharge_on, "430111001000"))
     assert (stay.hospital, stay.expected_on) == ("样本医院3楼", discharge_on)
     assert len(await stage.rows(HospitalStay)) == 1
     event = await stage.agree(event.id)

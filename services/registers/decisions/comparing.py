@@ -19,8 +19,13 @@ from services.registers.store.extras import read_extra
 _INACTIVE = (VolunteerStatus.PAUSED, VolunteerStatus.LEFT)
 
 
-def compare(draft: Draft, person: KnownPerson | None, known: Known, context: Context) -> Changes:
-    """Compare a row with the registered person, or with nobody."""
+def compare(
+    draft: Draft, person: KnownPerson | None, known: Known, context: Context, housemates: int = 0
+) -> Changes:
+    """Compare a row with the registered person, or with nobody.
+
+    `housemates`: other living retirees behind the same door, registered or of earlier rows.
+    """
     changes = Changes(values=dict(draft.values))
     add_recused(draft, person, known, changes)
     row = person.row if person else None
@@ -31,7 +36,7 @@ def compare(draft: Draft, person: KnownPerson | None, known: Known, context: Con
     if draft.extra and (merged := kept | draft.extra) != kept:
         changes.extra = merged
     if draft.kind is Kind.RETIREES:
-        compare_retiree(draft, person, changes)
+        compare_retiree(draft, person, changes, context, housemates)
     else:
         compare_volunteer(draft, person, changes)
     return changes

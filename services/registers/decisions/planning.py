@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from domain.flags import Flag
 from services.registers.decisions.changes import Changes
 from services.registers.decisions.comparing import compare
 from services.registers.decisions.seen import Place, Seen, row_label
@@ -66,12 +67,26 @@ def _decide(draft: Draft, known: Known, before: tuple[Seen, Seen], context: Cont
         findings.append(_duplicate(draft, place))
     if is_rejected(findings):
         return Decision(draft, Action.REJECTED, findings)
-    changes = compare(draft, person, known, context)
+    changes = compare(draft, person, known, context, _housemates(draft, person, known, before))
     findings += changes.findings
+    if is_rejected(findings):
+        return Decision(draft, Action.REJECTED, findings)
     if person is None:
         return Decision(draft, Action.ACCEPTED, findings, None, changes)
     action = Action.UPDATED if changes else Action.UNCHANGED
     return Decision(draft, action, findings, person, changes)
+
+
+def _housemates(draft: Draft, person: KnownPerson | None, known: Known, before: tuple[Seen, Seen]) -> int:
+    """How many others live behind the door that the row names; asked of those who live alone."""
+    door = draft.values.get("household", "")
+    if not door or Flag.LIVING_ALONE not in draft.flags:
+        return 0
+    behind = known.doors.get(door, set()).union(*(seen.doors.get(door, set()) for seen in before))
+    own = {draft.who}
+    if person is not None:
+        own.add((person.row.name, person.row.born_on, person.row.division_code))
+    return len(behind - own)
 
 
 def _same_in_file(draft: Draft, before: tuple[Seen, Seen]) -> list[Finding]:

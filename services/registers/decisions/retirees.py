@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from domain.flags import Flag
+from domain.ages import completed_years
+from domain.flags import Contradiction, Flag, contradictions
 from models.retirees import Contact, LifeStatus, Retiree
 from models.volunteers import Volunteer
 from services.registers.decisions.changes import IMPORT, Changes
+from services.registers.problems import persons as person_problems
 from services.registers.problems import roles as role_problems
-from services.registers.rows.drafts import ContactDraft, Draft
+from services.registers.rows.drafts import ContactDraft, Context, Draft
 from services.registers.rows.life import life_of, next_life
 from services.registers.store.existing import KnownPerson
 
+_COLUMN_OF = {
+    Contradiction.DISABLED_BELOW_LEVEL: "disability_level",
+    Contradiction.ALONE_IN_A_SHARED_HOME: "living",
+}
 
-def compare_retiree(draft: Draft, person: KnownPerson | None, changes: Changes) -> None:
+
+def compare_retiree(
+    draft: Draft, person: KnownPerson | None, changes: Changes, context: Context, housemates: int
+) -> None:
     """Compare with what belongs to the registered person, or with nothing."""
     before = person.row if person else None
     now = before.life_status if isinstance(before, Retiree) else LifeStatus.LIVING
@@ -30,8 +39,31 @@ def compare_retiree(draft: Draft, person: KnownPerson | None, changes: Changes) 
         for flag in flags
         if flag.set_by == IMPORT and flag.flag in draft.stated_flags and flag.flag not in draft.flags
     ]
+    _check_flags(draft, person, changes, context, housemates)
     _compare_contacts(draft.contacts, list(person.contacts) if person else [], changes)
     _compare_certification(draft, person, changes)
+
+
+def _check_flags(
+    draft: Draft, person: KnownPerson | None, changes: Changes, context: Context, housemates: int
+) -> None:
+    """What would hold of the person afterwards, when the row says something new of it (rule CARE-01)."""
+    if not changes.new_flags:
+        return
+    gone = {flag.flag for flag in changes.ended_flags}
+    kept = {flag.flag for flag in person.flags} - gone if person else set()
+    before = person.row.disability_level if person and isinstance(person.row, Retiree) else 0
+    least = context.policy.advanced_age
+    for what in contradictions(
+        {*kept, *changes.new_flags},
+        age=completed_years(draft.values["born_on"], context.today),
+        advanced_age=least,
+        disability_level=draft.values.get("disability_level", before),
+        disabled_from_level=context.policy.disabled_from_level,
+        housemates=housemates,
+    ):
+        problem, column = person_problems.FLAGS[what], _COLUMN_OF.get(what, "special")
+        changes.findings.append(draft.finding(problem, column, least=least))
 
 
 def _next_life(draft: Draft, before: Retiree | Volunteer | None, now: LifeStatus) -> LifeStatus:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from services.registers.rows.drafts import Draft
+from services.registers.rows.life import DEATH
 
 Who = tuple[str, date, str]
 Place = tuple[str, int, bool]  # sheet, row, has an ID number?
@@ -20,6 +21,7 @@ class Seen:
     by_who: dict[Who, Place] = field(default_factory=dict)
     by_person: dict[UUID, Place] = field(default_factory=dict)
     phones: dict[str, list[Place]] = field(default_factory=dict)
+    doors: dict[str, set[Who]] = field(default_factory=dict)  # of the living
 
     def add(self, draft: Draft, person_id: UUID | None) -> None:
         """Remember a row that was taken."""
@@ -31,6 +33,9 @@ class Seen:
             self.by_person.setdefault(person_id, place)
         for phone in draft.phones:
             self.phones.setdefault(phone, []).append(place)
+        door = draft.values.get("household", "")
+        if door and draft.values.get("benefit_state") != DEATH:
+            self.doors.setdefault(door, set()).add(draft.who)
 
     def update(self, later: Seen) -> None:
         """Take over what a batch has added, once it is in the database."""
@@ -42,6 +47,8 @@ class Seen:
             self.by_person.setdefault(person, place)
         for phone, places in later.phones.items():
             self.phones.setdefault(phone, []).extend(places)
+        for door, people in later.doors.items():
+            self.doors.setdefault(door, set()).update(people)
 
 
 def row_label(place: Place, sheet: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.flags import Contradiction
 from domain.identity import IdentityProblem
 from notifications.phones import PhoneFault
 from services.registers.cells.dates import DateFault
@@ -126,6 +127,35 @@ WORD_UNKNOWN = warning(
     "This word is not known; it was kept as a remark only.",
     "Use one of: {allowed}.",
 )
+
+# Rule CARE-01: facts that cannot hold of one person at one time keep the row out.
+FLAGS = {
+    Contradiction.CHILDLESS_AND_EMPTY_NEST: error(
+        "childless_and_empty_nest",
+        "Rule CARE-01: 孤寡 and 空巢 cannot both hold: an empty nest is one that children have left.",
+        "Keep one of the two; one that staff has entered is ended on the person's care page.",
+    ),
+    Contradiction.CHILDLESS_AND_LEFT_BEHIND: error(
+        "childless_and_left_behind",
+        "Rule CARE-01: 孤寡 and 留守 cannot both hold: left behind are those whose children are away.",
+        "Keep one of the two; one that staff has entered is ended on the person's care page.",
+    ),
+    Contradiction.TOO_YOUNG_FOR_ADVANCED_AGE: error(
+        "too_young_for_advanced_age",
+        "Rule CARE-01: 高龄 does not fit the date of birth: from {least} years on.",
+        "Correct the date of birth, or take 高龄 out.",
+    ),
+    Contradiction.DISABLED_BELOW_LEVEL: error(
+        "disabled_below_level",
+        "Rule CARE-01: 失能 does not fit the level of ability in the register.",
+        "Correct the level, or take 失能 out.",
+    ),
+    Contradiction.ALONE_IN_A_SHARED_HOME: error(
+        "alone_in_a_shared_home",
+        "Rule CARE-01: 独居, but another retiree lives behind the same door.",
+        "Correct one of the addresses, or how the person lives.",
+    ),
+}
 
 DUPLICATE = error(
     "duplicate",

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 
-from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
+from domain.flags import Flag
+from models.retirees import CertificationEvent, Contact, LifeStatus, Retiree, RetireeFlag
 from models.seal import blind_index
 from models.volunteers import Volunteer, VolunteerShift, VolunteerSkill
 from services.registers.columns import Kind
@@ -41,6 +42,7 @@ class Known:
     by_id: dict[str, KnownPerson] = field(default_factory=dict)
     by_who: dict[Who, list[KnownPerson]] = field(default_factory=dict)
     recused: dict[str, list[UUID]] = field(default_factory=dict)  # name or ID number → retirees
+    doors: dict[str, set[Who]] = field(default_factory=dict)  # household → living retirees
 
 
 async def load_known(step: Step, kind: Kind, drafts: Sequence[Draft]) -> Known:
@@ -64,7 +66,10 @@ async def load_known(step: Step, kind: Kind, drafts: Sequence[Draft]) -> Known:
         row = people[person_id].row
         known.by_who.setdefault((row.name, row.born_on, row.division_code), []).append(people[person_id])
     await _load_belongings(step, kind, people)
-    if kind is Kind.VOLUNTEERS:
+    if kind is Kind.RETIREES:
+        alone = {d.values.get("household", "") for d in usable if Flag.LIVING_ALONE in d.flags}
+        known.doors = await _behind_doors(step, sorted(alone - {""}))
+    else:
         known.recused = await _find_recused(step, {name for draft in usable for name in draft.recused})
     return known
 
@@ -110,6 +115,17 @@ async def _load_belongings(step: Step, kind: Kind, person_of: dict[UUID, KnownPe
             person_of[skill.volunteer_id].skills.append(skill)
         for shift in await _load(step, VolunteerShift, VolunteerShift.volunteer_id, ids):
             person_of[shift.volunteer_id].shifts.append(shift)
+
+
+async def _behind_doors(step: Step, doors: Sequence[str]) -> dict[str, set[Who]]:
+    found: dict[str, set[Who]] = defaultdict(set)
+    for part in _parts(doors):
+        query = select(
+            col(Retiree.household), col(Retiree.name), col(Retiree.born_on), col(Retiree.division_code)
+        ).where(col(Retiree.household).in_(part), col(Retiree.life_status) == LifeStatus.LIVING)
+        for door, name, born_on, code in await step.session.execute(query):
+            found[door].add((name, born_on, code))
+    return found
 
 
 async def _find_recused(step: Step, names: set[str]) -> dict[str, list[UUID]]:
