@@ -77,6 +77,9 @@ class VisitsPolicy:
         10, "day", _DEC, "dec", 2, 28, "of the month after the due date: the pay-run is fixed"
     )
     home_visit_open_days: int = item(60, "days", _DEC, "dec", 1, 365, "a home certification opens so early")
+    certification_own_visit_days: int = item(
+        30, "days", _DEC, "dec", 1, 365, "levels A and B: a care visit carries the certification until then"
+    )
     street_escalation_days: int = item(30, "days", _DEC, "dec", 1, 365, "unassigned: the street sees it")
     district_escalation_days: int = item(15, "days", _DEC, "dec", 1, 365, "unassigned: the district sees it")
     city_escalation_days: int = item(7, "days", _DEC, "dec", 0, 365, "unassigned: the city desk sees it")

@@ -85,9 +85,14 @@ async def draft_with_ahead(
 
 
 def _waiting_for_care(step: Step, retiree: Person) -> timedelta | None:
-    """Somebody seen every month anyway is certified on such a visit; the last month opens one of its own."""
+    """Somebody seen every month anyway is certified on such a visit; the last days open one of its own.
+
+    One trip for several duties: the certification goes along from the opening on (`trips`), and an early one
+    is always good (rule CERT-05).
+    """
     if care_level(retiree.flags, step.policy) in (Level.A, Level.B):
-        return timedelta(days=min(step.policy.street_escalation_days, step.policy.home_visit_open_days))
+        own, opening = step.policy.certification_own_visit_days, step.policy.home_visit_open_days
+        return timedelta(days=min(own, opening))
     return None
 
 

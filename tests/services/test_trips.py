@@ -17,6 +17,7 @@ from models.staff import Role
 from models.trips import PartStatus, VisitPart
 from models.visits import Visit
 from services import retirees
+from services.contacts import ContactEntry, record_contact
 from services.due.generate import generate_due
 from services.due.standings import load_standings
 from services.errors import BadInput, NotAllowed, WrongMoment
@@ -26,6 +27,7 @@ from services.reviewing import review
 from services.steps import Step, Steps
 from services.visiting import ReportForm, check_in, report
 from tests.factories import add_retiree, add_staff, add_visit, add_volunteer
+from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import crew, row, rows, say_yes
 
@@ -189,6 +191,21 @@ async def test_fact_3_in_the_last_month_the_certification_has_a_visit_of_its_own
     await generate(play)
     kinds = {v.kind for v in await rows(play, Visit)} | {p.kind for p in await rows(play, VisitPart)}
     assert VisitKind.CERTIFICATION in kinds
+
+
+@pytest.mark.parametrize(("own_visit_days", "opened"), [(30, 0), (60, 1)])
+async def test_fact_3_the_days_of_a_visit_of_its_own_are_a_policy_value(
+    play: Play, own_visit_days: int, opened: int
+) -> None:
+    play.clock.set(datetime(2026, 4, 10, 1, tzinfo=UTC))  # 51 days before the due date
+    await decide(play.steps, certification_own_visit_days=own_visit_days)
+
+    async def fill(step: Step) -> None:
+        found = await person(step, date(2025, 5, 10), flags=("bedridden",), household="")
+        await record_contact(step, found, ContactEntry("phone", True, step.now))  # no care visit is due
+
+    await play.steps.run("staff:officer", fill)
+    assert await generate(play) == {"certification": opened, "campaign": 0, "care": 0}
 
 
 async def test_8_13_a_silent_match_leaves_the_care_visit_without_its_certification(play: Play) -> None:
