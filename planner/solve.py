@@ -19,6 +19,7 @@ from planner.everybody import Everybody
 from planner.fixed import find_conflicts
 from planner.geometry import Ints
 from planner.ground import Ground
+from planner.order import LARGE, Order
 from planner.plan import Plan, Unserved
 from planner.problem import Problem
 from planner.progress import Hook, Teller
@@ -50,7 +51,12 @@ def solve(
     `on_progress` is told now and then what is served; it changes nothing.
     """
     load_machine_code()
-    return _solve(problem, seed, Meter(budget, stop), start, workers, on_progress)
+    meter = Meter(budget, stop)
+    if problem.n < LARGE:
+        return _solve(problem, seed, meter, start, workers, on_progress)
+    order = Order(problem)
+    inwards = None if start is None else order.inwards(start)
+    return order.outwards(_solve(order.problem, seed, meter, inwards, workers, on_progress))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import process_time
 
 import numpy as np
 
@@ -25,6 +26,16 @@ class Peer:
 
     solve: Callable[[Problem, float, int], Plan]
     cannot: str  # which rules it is not told
+
+
+def processor_limit(seconds: float) -> Callable[..., bool]:
+    """Whether this process has computed for so long from now on: a busy machine takes nothing from a peer."""
+    end = process_time() + seconds
+
+    def is_over(*_: object) -> bool:
+        return process_time() > end
+
+    return is_over
 
 
 def slots_of(problem: Problem) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from bench.plans.peer import (
     CannotPlanError,
     make_plan,
     matrices,
+    processor_limit,
     shift_of,
     single_visits,
     slots_of,
@@ -76,8 +77,9 @@ def solve_pyvrp(problem: Problem, seconds: float, seed: int) -> Plan:
         [library.ClientGroup(copies, required=False) for copies in groups],
     )
     params = library.SolveParams(penalty=library.PenaltyParams(max_penalty=MOST_PENALTY))
-    until = import_module("pyvrp.stop").MaxRuntime(seconds)
-    result = library.solve(data, until, seed=seed, display=False, collect_stats=False, params=params)
+    result = library.solve(
+        data, processor_limit(seconds), seed=seed, display=False, collect_stats=False, params=params
+    )
     routes = []
     for route in result.best.routes():
         stops = [(copied[s.idx], int(s.start_time)) for s in route.schedule() if s.is_client()]

@@ -7,8 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-COLUMNS = ("instance", "solver", "seconds", "weight", "% of weight", "% of bound", "wanted %", "km a visit",
-           "faults", "peak MB")  # fmt: skip  # one heading
+COLUMNS = ("instance", "solver", "seconds", "processor s", "weight", "% of weight", "% of bound", "wanted %",
+           "km a visit", "faults", "peak MB")  # fmt: skip  # one heading
 LEFT = 2  # columns of words
 WIDTH = 140
 
@@ -19,11 +19,12 @@ def cells(figures: dict[str, Any]) -> list[str]:
     start = [figures["instance"], figures["solver"] + workers]
     if "no_plan" in figures:
         seconds = f"{figures['seconds']:.1f}" if "seconds" in figures else "–"
-        return [*start, seconds, f"no plan: {figures['no_plan']}", *["–"] * 6]
+        return [*start, seconds, "–", f"no plan: {figures['no_plan']}", *["–"] * 6]
     bound = f"{figures['bound_percent']:.2f}" if "bound_percent" in figures else "–"
     return [
         *start,
         f"{figures['seconds']:.1f}",
+        f"{figures['cpu_seconds']:.1f}",
         f"{figures['weight']:,}",
         f"{figures['weight_percent']:.2f}",
         bound,
