@@ -11,6 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 T = TypeVar("T")
 MOST = 200  # in one transaction
+PAUSE = 0.02  # seconds, between two of them while calls keep coming
 # Whatever is tried next would wait for the same database.
 DOWN = (OSError, TimeoutError, PoolTimeout, OperationalError, InterfaceError, DisconnectionError)
 
@@ -42,6 +43,8 @@ class Together(Generic[T]):
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
                 await self._store_batch([one for one in batch if not one[1].done()])
+                if self._waiting:
+                    await asyncio.sleep(PAUSE)
         finally:
             self._work = None
 

@@ -31,6 +31,7 @@ from services.steps import Steps
 LEASE = timedelta(minutes=5)
 BATCH = 500  # rows claimed by one statement
 CHUNK = 20  # ids handed over in one message
+CHUNKS = {"messages.send": 50}  # two commits for all of them, and calls that go on at the same time
 NOW = bindparam("now", type_=UtcDateTime())
 # Most looks find little: one question tells which claims are worth making.
 DUE = sa.select(
@@ -72,8 +73,9 @@ async def tick(steps: Steps, send: Send) -> dict[str, int]:
         if due.plan_parts:
             claimed["plan.part"] = await claim_plan_parts(session, now)
     for actor, ids in claimed.items():
-        for start in range(0, len(ids), CHUNK):
-            send(actor, ids[start : start + CHUNK])
+        chunk = CHUNKS.get(actor, CHUNK)
+        for start in range(0, len(ids), chunk):
+            send(actor, ids[start : start + chunk])
         if ids:
             counts[actor] = len(ids)
     return counts

@@ -6,6 +6,7 @@ The embedded default runs every role in one process; at scale each role is a pro
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -137,7 +138,13 @@ async def _serve_api(runtime: Runtime) -> AsyncIterator[None]:
 
 
 async def until_stopped() -> None:
-    """Wait for Ctrl-C or a polite signal."""
+    """Wait for Ctrl-C or a polite signal.
+
+    What was loaded by now lives as long as the process: looking for garbage in it again and again costs a
+    tenth of its time under load.
+    """
+    gc.collect()
+    gc.freeze()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

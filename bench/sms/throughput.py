@@ -9,17 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import resource
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from bench.sms import plain, rows
+from bench.sms import plain, processor, rows
 from bench.sms.stage import Stage, Started, staged
-from domain.messages import FINAL_MESSAGE, MessageStatus
-
-MARKED = FINAL_MESSAGE | {MessageStatus.SENT}
+from domain.messages import FINAL_MESSAGE
 
 
 def main(words: list[str]) -> int:
@@ -39,29 +37,32 @@ def main(words: list[str]) -> int:
 
 
 def measure(kind: str, what: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    spent = processor_seconds()
     with staged(kind, folder, ["--latency", str(options.latency)], worker_threads="8") as stage:
         asyncio.run(rows.prepare(stage.settings))
         asyncio.run(rows.intend(stage.settings, options.texts))
         started = start(kind, what, stage, options)
         try:
-            marks = watch(stage, options, what)
+            marks = watch(stage, options)
         finally:
             for process in started:
                 process.end()
     low, high = (marks_at(marks, options.texts * share) for share in (0.1, 0.9))
-    rate = (high[1] - low[1]) / max(high[0] - low[0], 0.001) if high and low else 0.0
+    done = high.done - low.done if high and low else 0
+    spent = {part: high.spent[part] - low.spent[part] for part in high.spent} if high and low and done else {}
+    total = sum(spent.values())
     return {
         "bench": "sms",
         "what": what,
         "on": "sqlite, one process" if kind == "sqlite" else "postgresql (fsync off) + redis",
         "texts": options.texts,
-        "done": marks[-1][1] if marks else 0,
+        "done": marks[-1].done if marks else 0,
         "workers": 1 if kind == "sqlite" else options.workers,
-        "until": "recorded receipt" if what == "ours" else "marked as sent",
+        "until": "recorded receipt",
         "gateway_seconds": options.latency,
-        "texts_per_second": round(rate, 1),
-        "processor_ms_per_text": round((processor_seconds() - spent) * 1000 / options.texts, 2),
+        "texts_per_second": round(done / max(high.at - low.at, 0.001), 1) if high and low else 0.0,
+        "processor_ms_per_text": round(total * 1000 / max(done, 1), 2),
+        "by_part": {part: round(seconds * 1000 / done, 2) for part, seconds in sorted(spent.items())},
+        "busy_cores": round(total / max(high.at - low.at, 0.001), 2) if high and low else 0.0,
     }
 
 
@@ -69,8 +70,10 @@ def start(kind: str, what: str, stage: Stage, options: argparse.Namespace) -> li
     """All processes, the one that hands out the work last."""
     until = time.monotonic() + 240
     if what == "plain":
+        web = stage.start("web", module="bench.sms.plain")
+        web.wait_until_ready(until)
         asyncio.run(plain.enqueue_all(stage.settings))
-        return [stage.start(module="bench.sms.plain") for _ in range(options.workers)]
+        return [web, *(stage.start("worker", module="bench.sms.plain") for _ in range(options.workers))]
     if kind == "sqlite":
         return [stage.start()]
     started = [stage.start("api"), *(stage.start("worker") for _ in range(options.workers))]
@@ -79,24 +82,27 @@ def start(kind: str, what: str, stage: Stage, options: argparse.Namespace) -> li
     return [*started, stage.start("scheduler")]
 
 
-def watch(stage: Stage, options: argparse.Namespace, what: str) -> list[tuple[float, int]]:
-    """Time and number of texts that are done, until all are."""
+class Mark(NamedTuple):
+    """How many texts were done at a time, and what that had cost in seconds of each part."""
+
+    at: float
+    done: int
+    spent: Counter[str]
+
+
+def watch(stage: Stage, options: argparse.Namespace) -> list[Mark]:
+    """Until all texts are done."""
     end = time.monotonic() + options.minutes * 60
-    marks: list[tuple[float, int]] = []
-    wanted = MARKED if what == "plain" else FINAL_MESSAGE
+    marks: list[Mark] = []
     while time.monotonic() < end:
         counts = asyncio.run(rows.count(stage.settings))
-        marks.append((time.monotonic(), sum(n for status, n in counts.items() if status in wanted)))
-        if marks[-1][1] >= options.texts:
+        done = sum(n for status, n in counts.items() if status in FINAL_MESSAGE)
+        marks.append(Mark(time.monotonic(), done, processor.by_part()))
+        if done >= options.texts:
             break
         time.sleep(0.5)
     return marks
 
 
-def marks_at(marks: list[tuple[float, int]], number: float) -> tuple[float, int] | None:
-    return next((mark for mark in marks if mark[1] >= number), None)
-
-
-def processor_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def marks_at(marks: list[Mark], number: float) -> Mark | None:
+    return next((mark for mark in marks if mark.done >= number), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from multidict import MultiDict
@@ -30,6 +30,7 @@ class WebhookRequest:
     target: str
     headers: Mapping[str, str]
     body: bytes
+    _read: list[MultiDict[str]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """A header's value, whatever the case of its name."""
@@ -42,6 +43,8 @@ class WebhookRequest:
         Raises:
             MalformedWebhook: not a form, too many fields, or not UTF-8.
         """
+        if self._read:
+            return self._read[0]
         content_type = (self.header("Content-Type") or "").partition(";")[0].strip().lower()
         if content_type != FORM:
             raise MalformedWebhook("not a form")
@@ -51,7 +54,8 @@ class WebhookRequest:
             )
         except ValueError as error:
             raise MalformedWebhook("not a readable form") from error
-        return MultiDict(pairs)
+        self._read.append(MultiDict(pairs))
+        return self._read[0]
 
 
 @dataclass(frozen=True, slots=True)
