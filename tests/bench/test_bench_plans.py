@@ -88,7 +88,8 @@ def test_a_run_in_a_process_of_its_own_tells_figures_or_why_not(tmp_path: Path) 
 def result(**changes: Any) -> dict[str, Any]:
     plain = {
         "instance": "day-9-s1", "solver": "tanfang", "workers": 1, "seconds": 2.0, "cpu_seconds": 1.9,
-        "weight": 1200, "weight_percent": 96.0, "bound": 1250, "bound_percent": 96.0, "wanted_percent": 50.0, "km_per_visit": 3.0, "faults": 0, "peak_mb": 99, "curve": [[0.5, 1100], [2.0, 1200]],
+        "weight": 1200, "weight_percent": 96.0, "bound": 1250, "bound_percent": 96.0, "wanted_percent": 50.0,
+        "km_per_visit": 3.0, "faults": 0, "peak_mb": 99, "curve": [[0.5, 1100], [2.0, 1200]],
     }  # fmt: skip  # one line of figures
     return plain | changes
 
