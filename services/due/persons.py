@@ -60,21 +60,23 @@ async def load_persons(step: Step, lives: Sequence[LifeStatus] = (LifeStatus.LIV
         .where(col(Retiree.life_status).in_(lives))
         .order_by(col(Retiree.id))
     )
+    today, policy = step.today, step.policy
     return [
         Person(
-            id=row.id,
-            born_on=row.born_on,
-            division_code=row.division_code,
-            managing_agency=row.managing_agency,
-            home_visit_ground=row.home_visit_ground,
-            first_benefit_on=row.first_benefit_on,
-            created_at=row.created_at,
-            insured_type=row.insured_type,
-            sex=row.sex,
-            household=row.household,
-            flags=frozenset(
-                derived_flags(flags[row.id], row.born_on, row.disability_level, step.today, step.policy)
-            ),
+            id=id_,
+            born_on=born_on,
+            division_code=division_code,
+            managing_agency=managing_agency,
+            home_visit_ground=ground,
+            first_benefit_on=first_benefit_on,
+            created_at=created_at,
+            insured_type=insured_type,
+            sex=sex,
+            household=household,
+            flags=frozenset(derived_flags(flags.get(id_, ()), born_on, disability, today, policy)),
         )
-        for row in rows
-    ]
+        for (
+            id_, born_on, division_code, managing_agency, ground, first_benefit_on, created_at, disability,
+            insured_type, sex, household,
+        ) in rows.all()
+    ]  # fmt: skip
