@@ -56,9 +56,14 @@ def next_wave_at(now: datetime, expires: datetime, policy: Policy) -> datetime:
     return min(now + timedelta(hours=policy.wave_hours), expires)
 
 
-def wanted_offers(open_seats: int, wave: int, policy: Policy) -> int:
-    """How many people may hold an open offer in a wave: need times the factor, one factor more each wave."""
-    return open_seats * policy.offer_factor * wave
+def wanted_offers(open_seats: int, wave: int, ahead: timedelta, policy: Policy) -> int:
+    """How many people may hold an open offer in a wave: need times the factor, one factor more each wave.
+
+    With the start further `ahead` than `offer_ample_hours` there is time to ask one after the other: nobody
+    says yes in vain, and half the texts are saved.
+    """
+    is_ample = ahead > timedelta(hours=policy.offer_ample_hours)
+    return open_seats * (policy.offer_factor_ample if is_ample else policy.offer_factor) * wave
 
 
 def may_ask_city_pool(

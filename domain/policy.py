@@ -93,6 +93,7 @@ _ORDERED = (
     ("street_escalation_days", "home_visit_open_days"),
     ("cycle_months", "special_procedure_months"),
     ("offer_hours_short", "offer_hours"),
+    ("offer_factor_ample", "offer_factor"),
     ("no_contact_officer_hours", "no_contact_street_hours"),
     ("no_contact_street_hours", "serious_event_hours"),
     ("max_visits_day", "max_visits_week"),

@@ -63,6 +63,12 @@ class OperationsPolicy:
 
     # Offers
     offer_factor: int = item(2, "", _DEC, "dec", 1, 5, "the first wave asks so many per seat")
+    offer_factor_ample: int = item(
+        1, "", _DEC, "dec", 1, 5, "so many per seat while there is ample time: fewer say yes in vain"
+    )
+    offer_ample_hours: int = item(
+        24, "hours", _DEC, "dec", 1, 336, "ample time: the start is further away than"
+    )
     wave_hours: int = item(4, "hours", _DEC, "dec", 1, 72, "until the next wave")
     offer_hours: int = item(24, "hours", _DEC, "dec", 1, 168, "an offer stands")
     offer_hours_short: int = item(2, "hours", _DEC, "dec", 1, 24, "an offer stands when the visit is near")

@@ -101,8 +101,8 @@ async def _make_way(step: Step, one: _Asking) -> None:
     asked = {o.position for o in one.offers}
     busy = {o.volunteer_id for o in await all_offers(step, visit)}
     busy |= {s.volunteer_id for s in one.crew if s.volunteer_id}
+    round_ = await open_round(step, visit, visit.starts_at, displace=Bond.PROPOSED)
     for seat in [seat for seat in one.seats if seat.position not in asked]:
-        round_ = await open_round(step, visit, visit.starts_at, displace=Bond.PROPOSED)
         best = round_.suggest(seat.position, 1, exclude=busy, displace=True)
         if not best:
             return
@@ -141,7 +141,8 @@ async def _choose(step: Step, one: _Asking) -> None:
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
     if visit.wave == 0 or not offers or _wave_ends(step, offers):
         visit.wave += 1
-    per_seat = wanted_offers(1, visit.wave, step.policy)
+    asked_at = sending_time(step, "V1", "volunteer")
+    per_seat = wanted_offers(1, visit.wave, visit.starts_at - asked_at, step.policy)
     held = Counter(o.position for o in offers)
     busy: set[UUID] = {o.volunteer_id for o in offers} | {s.volunteer_id for s in one.crew if s.volunteer_id}
     # Who was proposed for one seat must not be asked as a substitute for the other.

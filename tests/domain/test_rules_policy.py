@@ -43,7 +43,12 @@ def test_every_value_has_its_line(key: str) -> None:
             with pytest.raises(PolicyValueError) as caught:
                 Policy.from_values({key: wrong})
             assert (caught.value.key, caught.value.value) == (key, wrong)
-        assert item.unit or key in ("offer_factor", "attempt_bands", "disabled_from_level")
+        assert item.unit or key in (
+            "offer_factor",
+            "offer_factor_ample",
+            "attempt_bands",
+            "disabled_from_level",
+        )
 
 
 def test_7_1_every_number_of_the_regulation_is_a_policy_value() -> None:
