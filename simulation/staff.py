@@ -18,6 +18,7 @@ from services import changing, desk, parts, reviewing
 from services.calendars import holiday_table
 from services.contacts import ContactEntry, record_contact
 from services.errors import ServiceError
+from services.life import hospital
 from services.steps import Step, Steps
 from services.suggesting import suggest
 from simulation.volunteers import SimulatedVolunteers
@@ -69,6 +70,9 @@ class SimulatedStaff:
             )
         elif item.kind in ("unfilled", "no_answer") and item.visit_id:
             await self._find_somebody(item, actor, now)
+        elif item.kind == "hospital_recheck" and item.retiree_id:
+            await self._ask_hospital(item.retiree_id, actor, now)
+            await self._close(item.id, actor, "asked_by_telephone")
         else:
             await self._close(item.id, actor, "seen_to")
 
@@ -90,6 +94,21 @@ class SimulatedStaff:
                 lead = await _lead(step, visit_id)
             if lead is not None:
                 await self._volunteers.resubmit(visit, lead, now + timedelta(hours=3))
+
+    async def _ask_hospital(self, retiree_id: UUID, actor: str, now: datetime) -> None:
+        """Home again, most of them, two weeks later; with who is still there the coordinator speaks."""
+        is_home = self._rng.random() < 0.75
+
+        async def ask(step: Step) -> None:
+            retiree = await step.session.get(Retiree, retiree_id)
+            if retiree is None or retiree.life_status is not LifeStatus.HOSPITALISED:
+                return
+            if is_home:
+                await hospital.discharge(step, retiree, step.today)
+            else:
+                await record_contact(step, retiree, ContactEntry(ContactForm.PHONE, True, now))
+
+        await self._steps.run(actor, ask)
 
     async def _find_somebody(self, item: DeskItem, actor: str, now: datetime) -> None:
         """Telephone the best candidates until the crew is complete; most who are asked in person agree."""
