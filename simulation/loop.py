@@ -17,7 +17,11 @@ class _NoPolling(selectors.DefaultSelector):
         return [] if timeout is not None and timeout <= 0 else super().select(timeout)
 
 
+def loop_alone() -> asyncio.AbstractEventLoop:
+    return asyncio.SelectorEventLoop(_NoPolling())
+
+
 def run_alone(work: Coroutine[Any, Any, T]) -> T:
     """`asyncio.run` for a simulation."""
-    with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(_NoPolling())) as runner:
+    with asyncio.Runner(loop_factory=loop_alone) as runner:
         return runner.run(work)

@@ -1,23 +1,57 @@
-"""The invariants, counted from the rows by code that shares nothing with the services."""
+"""The invariants, counted from the rows by code that shares nothing with the services.
+
+The rows are read as SQLite keeps them: after each of 100,000 steps SQLAlchemy's objects would cost more time
+than the step itself.
+"""
 
 from __future__ import annotations
 
 import itertools
+import sqlite3
 from collections import Counter, defaultdict
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from domain.visits import MOVES, VisitStatus
-from models.desk import DeskItem
-from models.messages import Message
-from models.visits import Offer, Seat, TimelineEntry, Visit
-from models.volunteers import MinutesEntry
 
 ENDED = {"completed", "cancelled", "superseded"}
 AGREED = {"accepted", "checked_in"}
+
+
+class Visit(NamedTuple):
+    id: UUID
+    number: str
+    status: str
+    wake_at: str | None
+    responsible: str
+    crew_size: int
+    starts_at: datetime | None
+    minutes: int
+
+
+class Seat(NamedTuple):
+    visit_id: UUID
+    position: int
+    volunteer_id: UUID | None
+    status: str
+
+
+class Offer(NamedTuple):
+    id: UUID
+    visit_id: UUID
+    volunteer_id: UUID
+    position: int
+    status: str
+    starts_at: datetime | None
+
+
+def _id(value: str) -> UUID:
+    return UUID(hex=value)
+
+
+def _instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 class Rows:
@@ -27,21 +61,26 @@ class Rows:
         self.visits: dict[UUID, Visit] = {}
         self.seats: dict[UUID, list[Seat]] = defaultdict(list)
         self.offers: dict[UUID, list[Offer]] = defaultdict(list)
-        self.messages: list[Message] = []
+        self.messages: list[str] = []
         self.minutes: Counter[tuple[UUID, UUID]] = Counter()
 
     @classmethod
-    async def read(cls, session: AsyncSession) -> Rows:
+    def read(cls, db: sqlite3.Connection) -> Rows:
         rows = cls()
-        for visit in await session.scalars(select(Visit)):
-            rows.visits[visit.id] = visit
-        for seat in await session.scalars(select(Seat).order_by(Seat.position)):  # type: ignore[arg-type]  # a column
+        for row in db.execute(f"SELECT {', '.join(Visit._fields)} FROM visits"):
+            visit = Visit._make(row)
+            rows.visits[_id(row[0])] = visit._replace(id=_id(row[0]), starts_at=_instant(row[6]))
+        seats = f"SELECT {', '.join(Seat._fields)} FROM seats ORDER BY position"
+        for visit_id, position, holder, status in db.execute(seats):
+            seat = Seat(_id(visit_id), position, _id(holder) if holder else None, status)
             rows.seats[seat.visit_id].append(seat)
-        for offer in await session.scalars(select(Offer)):
+        offers = f"SELECT {', '.join(Offer._fields)} FROM offers"
+        for own, visit_id, asked, position, status, starts_at in db.execute(offers):
+            offer = Offer(_id(own), _id(visit_id), _id(asked), position, status, _instant(starts_at))
             rows.offers[offer.visit_id].append(offer)
-        rows.messages = list(await session.scalars(select(Message)))
-        for entry in await session.scalars(select(MinutesEntry)):
-            rows.minutes[entry.visit_id, entry.volunteer_id] += 1
+        rows.messages = [key for (key,) in db.execute("SELECT natural_key FROM messages")]
+        for visit_id, credited in db.execute("SELECT visit_id, volunteer_id FROM minutes_ledger"):
+            rows.minutes[_id(visit_id), _id(credited)] += 1
         return rows
 
 
@@ -52,7 +91,7 @@ def broken(rows: Rows) -> list[str]:
         faults += [f"{visit.number}: {fault}" for fault in _visit(visit, rows)]
     faults += _overlaps(rows)
     faults += [f"minutes of {key} credited {count} times" for key, count in rows.minutes.items() if count > 1]
-    keys = Counter(m.natural_key for m in rows.messages)
+    keys = Counter(rows.messages)
     faults += [f"message {key} intended {count} times" for key, count in keys.items() if count > 1]
     return faults
 
@@ -103,29 +142,30 @@ def _overlaps(rows: Rows) -> list[str]:
     return faults
 
 
-async def broken_timeline(session: AsyncSession) -> list[str]:
+def broken_timeline(db: sqlite3.Connection) -> list[str]:
     """Each line follows the one before, and only by allowed moves."""
     faults = []
-    before: dict[UUID, str] = {}
-    order = (TimelineEntry.visit_id, TimelineEntry.position)
-    for entry in await session.scalars(select(TimelineEntry).order_by(*order)):  # type: ignore[arg-type]  # columns
-        if entry.visit_id in before:
-            if entry.from_status != before[entry.visit_id]:
-                faults.append(f"{entry.event}: from {entry.from_status}, was {before[entry.visit_id]}")
-            moved = entry.from_status != entry.to_status
-            if moved and entry.to_status not in MOVES[VisitStatus(entry.from_status)]:
-                faults.append(f"{entry.event}: {entry.from_status} → {entry.to_status}")
-        before[entry.visit_id] = entry.to_status
+    before: dict[str, str] = {}
+    for visit_id, event, earlier, later in db.execute(
+        "SELECT visit_id, event, from_status, to_status FROM timeline ORDER BY visit_id, position"
+    ):
+        if visit_id in before:
+            if earlier != before[visit_id]:
+                faults.append(f"{event}: from {earlier}, was {before[visit_id]}")
+            if earlier != later and later not in MOVES[VisitStatus(earlier)]:
+                faults.append(f"{event}: {earlier} → {later}")
+        before[visit_id] = later
     return faults
 
 
-async def orphaned_matters(session: AsyncSession, rows: Rows) -> list[str]:
+def orphaned_matters(db: sqlite3.Connection, rows: Rows) -> list[str]:
     """Nothing asks a person about staffing a visit that has ended."""
-    items = await session.scalars(select(DeskItem).where(DeskItem.closed_at.is_(None)))  # type: ignore[union-attr]  # a column
+    kinds = "'unfilled', 'no_show', 'review', 'missed'"
+    open_ones = "closed_at IS NULL AND visit_id IS NOT NULL"
+    items = db.execute(f"SELECT kind, visit_id FROM desk_items WHERE {open_ones} AND kind IN ({kinds})")
+    visits = ((kind, rows.visits[_id(visit_id)]) for kind, visit_id in items)
     return [
-        f"{item.kind} of {rows.visits[item.visit_id].number} is open, the visit is over"
-        for item in items
-        if item.visit_id in rows.visits
-        and item.kind in ("unfilled", "no_show", "review", "missed")
-        and rows.visits[item.visit_id].status in ENDED
+        f"{kind} of {visit.number} is open, the visit is over"
+        for kind, visit in visits
+        if visit.status in ENDED
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections import deque
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,19 +32,32 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class TinyCity:
     """Real database, real services; queue and gateway inline."""
 
-    def __init__(self, template: Path, file: Path) -> None:
-        shutil.copyfile(template, file)
-        self.clock = ManualClock(START)
+    def __init__(self, file: Path) -> None:
+        self.file, self.filled = file, file.with_suffix(".filled")
         self.db = Database(f"sqlite+aiosqlite:///{file}", durable=False, driver=INLINE)
-        self.queue: deque[tuple[str, list[UUID]]] = deque()
-        self.steps = Steps(self.db, self.clock, ZONE, lambda actor, ids: self.queue.append((actor, ids)))
-        self.context = WorkerContext(self.steps, SimulatedGateway(Random(1)))
         self.visits: list[UUID] = []
         self.volunteers: list[UUID] = []
         self.retirees: list[UUID] = []
 
-    async def fill(self) -> None:
+    async def fill(self, migrated: Path) -> None:
+        """Once, from a migrated database; each history begins with a copy."""
+        shutil.copyfile(migrated, self.file)
+        self._begin()
         await self.steps.run("system", self._fill)
+        await self.close()
+        self.file.rename(self.filled)
+
+    def begin(self) -> None:
+        """As if nothing had happened yet. The engines stay: they need not compile their statements again."""
+        shutil.copyfile(self.filled, self.file)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.clock = ManualClock(START)
+        self.queue: deque[tuple[str, list[UUID]]] = deque()
+        self.steps = Steps(self.db, self.clock, ZONE, lambda actor, ids: self.queue.append((actor, ids)))
+        self.context = WorkerContext(self.steps, SimulatedGateway(Random(1)))
+        self.rows = sqlite3.connect(self.file, isolation_level=None)  # looks behind the services' back
 
     async def _fill(self, step: Step) -> None:
         await add_divisions(step)
@@ -73,11 +87,21 @@ class TinyCity:
             visit = await add_visit(step, kind, retiree.id, skills=skills, due_on=due)
             self.visits.append(visit.id)
 
+    async def close(self) -> None:
+        """Ends the connections; the last one to go takes the write-ahead log with it."""
+        self.rows.close()
+        await self.db.close()
+
     async def drain(self) -> None:
+        """As workers do (`workers.actors.run_actor`), but what fails is raised."""
         while self.queue:
             actor, ids = self.queue.popleft()
+            spec = ACTORS[actor]
+            if spec.work_many is not None and len(ids) > 1:
+                await spec.work_many(self.context, ids)
+                continue
             for row_id in ids:
-                await ACTORS[actor].work(self.context, row_id)
+                await spec.work(self.context, row_id)
 
     async def tick(self) -> None:
         await tick(self.steps, lambda actor, ids: self.queue.append((actor, ids)))
