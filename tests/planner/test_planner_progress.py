@@ -29,7 +29,7 @@ def test_progress_is_told_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -
 
 def test_progress_is_told_rarely() -> None:
     moments, told = count(), list[Progress]()
-    clock = lambda: next(moments) * 0.001  # noqa: E731  # a clock that goes on with every look
+    clock = lambda: next(moments) * 0.02  # noqa: E731  # a clock that goes on with every look
     budget = Budget(seconds=20.0, clock=clock)
     solve(
         random_problem(77, most_visits=12, most_volunteers=8), seed=1, budget=budget, on_progress=told.append
