@@ -164,6 +164,7 @@ class VisitsPolicy:
         PerLevel(A=3, B=10, C=21), "days", _DEC, "dec", 0, 366, "a care visit may take place so early"
     )
     home_visit_interval_days: int = item(91, "days", _DEC, "dec", 7, 366, "home visit to levels A and B")
+    new_retiree_visit: bool = item(False, "", _DEC, "dec", None, None, "a new retiree gets a first visit")
     new_retiree_working_days: int = item(5, "working days", _DEC, "S", 1, 60, "first visit to a new retiree")
     serious_event_hours: int = item(24, "hours", _DEC, "S", 1, 168, "contact after a serious event")
     hospital_visit_working_days: int = item(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlmodel import col, select
+
 from domain.workdays import add_working_days
 from models.desk import DeskItem
 from models.retirees import Retiree
@@ -18,6 +20,7 @@ from services.steps import Step
 
 ABOUT = ("visit", "volunteer", "staff", "service", "other")
 RULE = "Regulation art. 15(3)"
+MOST = 200  # lines of one list
 
 
 async def file_complaint(
@@ -70,3 +73,20 @@ async def answer_complaint(step: Step, item: DeskItem, result: str) -> DeskItem:
     await desk.close_item(step, item.id, result.strip()[:64])
     await audit(step, "complaint.answer", item, why=result)
     return await open_matter(step, "call", f"complaint/{number}", retiree, about="complaint", number=number)
+
+
+async def load_complaints(step: Step, *, only_open: bool) -> list[tuple[DeskItem, Retiree | None]]:
+    """Complaints of the reader's area: those that wait first, the nearest day first."""
+    query = (
+        select(DeskItem, Retiree)
+        .outerjoin(Retiree, col(Retiree.id) == col(DeskItem.retiree_id))
+        .where(col(DeskItem.kind) == "complaint")
+    )
+    if only_open:
+        query = query.where(col(DeskItem.closed_at).is_(None))
+    rows = await step.session.execute(
+        query.order_by(col(DeskItem.closed_at).is_not(None), col(DeskItem.due_at), col(DeskItem.id)).limit(
+            MOST
+        )
+    )
+    return [(item, retiree) for item, retiree in rows]

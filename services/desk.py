@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, select
 
 from models.desk import DeskItem
@@ -29,13 +29,14 @@ OPEN_ITEMS = select(DeskItem).where(
 )
 
 
-async def responsible_for(step: Step, division_code: str, rung: int = 0) -> str:
+async def responsible_for(step: Step, division_code: str, rung: int = 0, *, without: str = "") -> str:
     """`staff:USER` of the most local person at work whose area holds the division, else the next rung's.
 
-    With nobody at all: the rule that names the city desk.
+    With nobody at all: the rule that names the city desk. `without`: somebody who would be away.
     """
     staff = await step.session.scalars(AT_WORK)
-    present = [s for s in staff if s.away_until is None or s.away_until <= step.now]
+    here_now = [s for s in staff if s.away_until is None or s.away_until <= step.now]
+    present = [s for s in here_now if s.username != without]
     for roles in RUNGS[rung:]:
         here = [s for s in present if s.role in roles and division_code.startswith(s.area)]
         if here:
@@ -57,8 +58,12 @@ async def open_item(
     retiree_id: UUID | None = None,
     volunteer_id: UUID | None = None,
     inbound_id: UUID | None = None,
+    opens_at: datetime | None = None,
 ) -> DeskItem:
-    """One open item per matter: `kind/key` is its natural key; a second call finds the first."""
+    """One open item per matter: `kind/key` is its natural key; a second call finds the first.
+
+    `opens_at`: nobody sees it before; it may have answered itself by then.
+    """
     natural_key = f"{kind}/{key}"
     found = await step.session.scalar(select(DeskItem).where(col(DeskItem.natural_key) == natural_key))
     due = due_at or step.now + timedelta(hours=step.policy.coordinator_answer_hours)
@@ -76,7 +81,7 @@ async def open_item(
         rung=rung,
         responsible=await responsible_for(step, division_code, rung),
         detail=detail or {},
-        opened_at=step.now,
+        opened_at=opens_at or step.now,
         due_at=due,
         wake_at=due,
         visit_id=visit_id,
@@ -87,6 +92,11 @@ async def open_item(
     step.session.add(item)
     await step.session.flush()
     return item
+
+
+def is_open(step: Step) -> tuple[ColumnElement[bool], ...]:
+    """Matters that lie on a desk now."""
+    return col(DeskItem.closed_at).is_(None), col(DeskItem.opened_at) <= step.now
 
 
 async def open_visit_item(

@@ -17,6 +17,8 @@ from services.audit import audit
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.steps import Step
 
+MOST_FEN = 10_000_000
+
 
 @dataclass(frozen=True)
 class GiftForm:
@@ -50,16 +52,11 @@ async def record_gift(step: Step, retiree: Retiree, form: GiftForm) -> GiftRecei
         raise BadInput(
             "received_on", "Rule CAMP-02: choose a day of the campaign up to today.", "received_on"
         )
-    if value < 0:
-        raise BadInput("gift_fen", "A value cannot be negative.", "gift_fen")
+    if not 0 <= value <= MOST_FEN:
+        raise BadInput("gift_fen", "Rule CAMP-02: a gift is worth 0 to 100,000 yuan.", "gift_fen")
     if campaign.gift_is_cash and not await _staff_was_there(step, form.visit_id):
         raise NotAllowed("cash", "Rule CAMP-02: cash is handed over by staff only.", "visit_id")
-    known = await step.session.scalar(
-        select(col(GiftReceipt.id)).where(
-            col(GiftReceipt.campaign_id) == campaign.id, col(GiftReceipt.retiree_id) == retiree.id
-        )
-    )
-    if known is not None:
+    if await find_gift(step, campaign.id, retiree.id) is not None:
         raise WrongMoment("signed", "Rule CAMP-02: one gift per person and campaign, this one is signed for.")
     row = GiftReceipt(
         campaign_id=campaign.id,
@@ -98,11 +95,22 @@ async def _staff_was_there(step: Step, visit_id: UUID | None) -> bool:
     return found is not None
 
 
-async def load_gifts(step: Step, campaign_id: UUID) -> list[GiftReceipt]:
-    """Receipts of a campaign in the reader's area."""
-    rows = await step.session.scalars(
-        select(GiftReceipt)
+async def load_gifts(step: Step, campaign_id: UUID) -> list[tuple[GiftReceipt, Retiree]]:
+    """Receipts of a campaign in the reader's area, the newest first."""
+    rows = await step.session.execute(
+        select(GiftReceipt, Retiree)
+        .join(Retiree, col(Retiree.id) == col(GiftReceipt.retiree_id))
         .where(col(GiftReceipt.campaign_id) == campaign_id)
-        .order_by(col(GiftReceipt.received_on), col(GiftReceipt.id))
+        .order_by(col(GiftReceipt.received_on).desc(), col(GiftReceipt.id).desc())
     )
-    return list(rows)
+    return [(receipt, retiree) for receipt, retiree in rows]
+
+
+async def find_gift(step: Step, campaign_id: UUID, retiree_id: UUID) -> GiftReceipt | None:
+    """This person's receipt."""
+    found: GiftReceipt | None = await step.session.scalar(
+        select(GiftReceipt).where(
+            col(GiftReceipt.campaign_id) == campaign_id, col(GiftReceipt.retiree_id) == retiree_id
+        )
+    )
+    return found

@@ -26,6 +26,8 @@ ALLOWED = (
     "VOL",
     "CARE",
     "POLICY",
+    "CAMP",
+    "TS",
 )
 LOOK = (Path(__file__).parent / "look_over.js").read_text(encoding="utf-8")
 

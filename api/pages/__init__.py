@@ -10,12 +10,15 @@ from api.pages import (
     campaigns,
     care,
     certifications,
+    companions,
+    complaints,
     desk_actions,
     evidence,
     imports,
     life,
     live,
     numbers,
+    office,
     parts,
     person,
     phone,
@@ -66,6 +69,9 @@ MODULES = (
     volunteers,
     volunteer_changes,
     parts,
+    companions,
+    complaints,
+    office,
 )
 
 __all__ = ["error_page", "setup"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from api.current import reader, steps
+from api.current import current_staff, reader, steps
 from api.pages.forms import path_id, read_form
 from api.pages.rendering import page, see_other
 from api.rows import own_row
-from api.rules import EDITORS, signed_in
+from api.rules import EDITORS, KNOW_RETIREES, signed_in
 from models.campaigns import Campaign
+from services.gifts import load_gifts
 from services.plan_pages import concerns, load_campaign_page, load_campaigns
 from services.planning.forecast import forecast_campaign
 
@@ -35,7 +36,16 @@ async def show(request: web.Request) -> web.StreamResponse:
     campaign = await _campaign(request)
     async with steps(request).look(reader(request)) as step:
         shown = await load_campaign_page(step, campaign, reader(request).prefix)
-    return await page(request, "campaign.html", c=campaign, shown=shown)
+        gifts = await load_gifts(step, campaign.id)
+    return await page(
+        request,
+        "campaign.html",
+        c=campaign,
+        shown=shown,
+        gifts=gifts,
+        gifts_fen=sum(receipt.value_fen for receipt, _ in gifts),
+        knows_retirees=current_staff(request).role in KNOW_RETIREES,
+    )
 
 
 @signed_in(*EDITORS)

@@ -20,12 +20,13 @@ from services.errors import BadInput, NotFound, ServiceError
 from services.steps import Step
 from services.volunteers import certificates, loans, records, standing
 
+TO_CONFIRM = "/volunteers/minutes"
 CODE = re.compile(r"\d{12}")
 Work = Callable[[Step, Volunteer, Form], Awaitable[object]]
 
 
-async def _change(request: web.Request, work: Work, done: str) -> web.StreamResponse:
-    """One change to a volunteer of the caller's own area."""
+async def _change(request: web.Request, work: Work, done: str, *, back: str = "") -> web.StreamResponse:
+    """One change to a volunteer of the caller's own area; a form of a list goes `back` there."""
     form = await read_form(request)
     volunteer_id = path_id(request)
     try:
@@ -34,7 +35,8 @@ async def _change(request: web.Request, work: Work, done: str) -> web.StreamResp
         raise
     except ServiceError as refused:
         return await show_volunteer(request, say(request, refused.message))
-    raise see_other(f"/volunteers/{volunteer_id}?done={done}")
+    where = back if back and text(form, "list") else f"/volunteers/{volunteer_id}"
+    raise see_other(f"{where}?done={done}")
 
 
 def _last(form: Form, name: str) -> date | None:
@@ -71,7 +73,7 @@ async def correct(request: web.Request) -> web.StreamResponse:
             raise NotFound("entry", "There is no such entry.")
         return await records.correct_minutes(step, entry, whole(form, "minutes"), text(form, "reason", 128))
 
-    return await _change(request, work, "noted")
+    return await _change(request, work, "noted", back=TO_CONFIRM)
 
 
 @signed_in(*KEEPERS)

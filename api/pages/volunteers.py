@@ -19,6 +19,7 @@ from services.places import load_place_names
 from services.steps import Step
 from services.volunteers.certificates import load_notices
 from services.volunteers.page import EXCUSES, PER_PAGE, VolunteerQuery, find_volunteers, load_volunteer_page
+from services.volunteers.records import load_unconfirmed
 
 KEEPERS = (*EDITORS, Role.ORGANISATION_LEAD)  # who keeps the records of volunteers
 LENDERS = (Role.CITY_ADMIN, Role.DISTRICT_AGENCY)
@@ -116,6 +117,16 @@ async def show_notices(request: web.Request) -> web.StreamResponse:
 
 
 @signed_in(*KEEPERS)
+async def show_minutes(request: web.Request) -> web.StreamResponse:
+    """Planned minutes of visits on which nobody noted the arrival: they count once confirmed (VOL-07)."""
+    eyes = reader(request)
+    async with steps(request).look(eyes) as step:
+        found = await load_unconfirmed(step)
+    lines = [(*line, eyes.may_see(line[0].division_code, line[0].managing_agency)) for line in found]
+    return await page(request, "minutes.html", lines=lines)
+
+
+@signed_in(*KEEPERS)
 async def download(request: web.Request) -> web.StreamResponse:
     """The certificate as a PDF file."""
     return await send_certificate(request, path_id(request), path_id(request, "certificate"))
@@ -125,6 +136,7 @@ ROUTES = [
     web.get("/volunteers/{id}/certificates/{certificate}.pdf", download),
     web.get("/volunteers", show_list),
     web.get("/volunteers/notices", show_notices),
+    web.get("/volunteers/minutes", show_minutes),
     web.get("/volunteers/{id}", show),
     web.post("/volunteers/{id}/look", look),
 ]

@@ -69,6 +69,20 @@ OF_LIFE: dict[str, dict[str, str]] = {
         "transferred": "Handed over",
         "dismissed": "Nothing in it",
     },
+    "complaint_about": {
+        "visit": "A visit",
+        "volunteer": "A volunteer",
+        "staff": "A member of staff",
+        "service": "The service",
+        "other": "Something else",
+    },
+    "event_title": {
+        "hospital": "In hospital",
+        "discharge": "Home from hospital",
+        "condolence": "Condolence visit",
+        "welcome": "First visit",
+    },
+    "signed_by": {"self": "The person", "relative": "A relative"},
     "where_to": {"": "In the city", "other_province": "Another province", "abroad": "Abroad"},
     "matter": {
         "support": "Ask the visitors how they are",
@@ -121,5 +135,7 @@ OF_LIFE: dict[str, dict[str, str]] = {
         "move_rejected": "The move is not accepted.",
         "certified": "The certification is entered.",
         "step_noted": "The step is noted.",
+        "complaint_filed": "The complaint has its number and its day.",
+        "complaint_answered": "Answered; somebody rings the person.",
     },
 }

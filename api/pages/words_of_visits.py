@@ -115,6 +115,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "visit.superseded": "No longer needed",
         "offer.accepted": "A volunteer said yes",
         "offer.declined": "A volunteer said no",
+        "offer.standby": "A volunteer said yes to a taken seat and stands by",
         "offer.expired": "An offer ran out",
         "offer.withdrawn": "A volunteer cannot come after all",
         "offer.not_told": "A volunteer could not be told of the offer",
@@ -185,6 +186,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "displaces": "Another visit would have to give way",
         "plan": "Chosen by the plan",
         "suggestion": "Best of those free",
+        "standby": "Stood by for this visit",
     },
     "missing": {
         "dated_photo_or_receipt": "photo with date, or receipt",

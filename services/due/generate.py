@@ -9,6 +9,7 @@ from services.campaigns import end_campaigns
 from services.due.campaigns import draft_campaigns
 from services.due.care import draft_care
 from services.due.certifications import draft_with_ahead
+from services.due.newcomers import welcome_newcomers
 from services.due.persons import load_persons
 from services.due.trips import add_duties
 from services.life.daily import keep_watch
@@ -26,6 +27,7 @@ async def generate_due(step: Step) -> dict[str, int]:
     await settle_parts(step)
     await end_campaigns(step)
     await keep_watch(step)
+    await welcome_newcomers(step)
     persons = await load_persons(step)
     certifications, ahead = await draft_with_ahead(step, persons)
     drafts = [*certifications, *await draft_campaigns(step, persons), *await draft_care(step, persons)]

@@ -115,6 +115,7 @@ ROWS_OF_PAGES = {
     "proposals": "proposal_id",
     "incidents": "incident_id",
     "transfers": "transfer_id",
+    "complaints": "complaint_id",
 }
 # Everything that any of the forms asks for: each takes what it knows.
 FORM = {
@@ -146,4 +147,6 @@ FORM = {
 FORMS = {
     "/transfers/{id}/answer": {"answer": "confirm"},
     "/calls/{id}/outcome": {"outcome": "told"},
+    "/retirees/{id}/complaints": {"about": "visit"},
+    "/complaints/{id}/answer": {"result": "apologised"},
 }

@@ -23,6 +23,7 @@ from services.due.reminders import remind_certifications
 from services.errors import BadInput
 from services.steps import Step, Steps
 from tests.factories import OTHER_DISTRICT, add_retiree, add_staff, add_visit
+from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import rows
 
@@ -171,3 +172,20 @@ async def test_somebody_long_overdue_is_visited_as_soon_as_can_be(play: Play) ->
     assert visit.weight == 10
     play.clock.advance(timedelta(days=3))
     assert (await generate(play))["certification"] == 0
+
+
+async def test_2_2_a_new_retiree_is_visited_within_five_working_days_where_the_city_wants_it(
+    play: Play,
+) -> None:
+    today = date(2026, 3, 2)
+    await people(play, 1, registered_on=today)
+    await people(play, 1, registered_on=today - timedelta(days=30))
+    await generate(play)
+    assert await rows(play, Visit) == [], "off by default"
+    await decide(play.steps, new_retiree_visit=True)
+    await generate(play)
+    play.clock.advance(timedelta(days=1))
+    await generate(play)
+    (visit,) = await rows(play, Visit)
+    assert (visit.kind, visit.title) == (VisitKind.EVENT, "welcome")
+    assert visit.due_on == date(2026, 3, 9), "five working days after Monday"
