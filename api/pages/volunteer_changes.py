@@ -66,6 +66,14 @@ async def add_training(request: web.Request) -> web.StreamResponse:
 
 
 @signed_in(*KEEPERS)
+async def tick_conduct(request: web.Request) -> web.StreamResponse:
+    async def work(step: Step, row: Volunteer, form: Form) -> object:
+        return await records.tick_conduct(step, row, day(form, "checked_on"))
+
+    return await _change(request, work, "noted")
+
+
+@signed_in(*KEEPERS)
 async def correct(request: web.Request) -> web.StreamResponse:
     async def work(step: Step, row: Volunteer, form: Form) -> object:
         entry = row_id(form, "entry")
@@ -161,6 +169,7 @@ ROUTES = [
     web.post("/volunteers/{id}/status", change_status),
     web.post("/volunteers/{id}/trainings", add_training),
     web.post("/volunteers/{id}/minutes", correct),
+    web.post("/volunteers/{id}/conduct", tick_conduct),
     web.post("/volunteers/{id}/absences", excuse),
     web.post("/volunteers/{id}/stars", grant_stars),
     web.post("/volunteers/{id}/transfer", transfer),

@@ -44,6 +44,7 @@ class VolunteerPage:
     why_not: list[Reason]
     most_a_day: int
     most_a_week: int
+    hours_expected: int  # of a year, without any penalty (rule VOL-09)
 
 
 async def load_volunteer_page(step: Step, volunteer: Volunteer) -> VolunteerPage:
@@ -80,6 +81,7 @@ async def load_volunteer_page(step: Step, volunteer: Volunteer) -> VolunteerPage
         why_not=_why_not_today(step, volunteer),
         most_a_day=min(volunteer.max_visits_day or 99, step.policy.max_visits_day),
         most_a_week=min(volunteer.max_visits_week or 99, step.policy.max_visits_week),
+        hours_expected=step.policy.hours_per_year,
     )
 
 

@@ -162,6 +162,20 @@ async def record_training(step: Step, volunteer: Volunteer, form: TrainingForm) 
     return row
 
 
+async def tick_conduct(step: Step, volunteer: Volunteer, checked_on: date) -> Volunteer:
+    """Somebody has looked at the record of conduct on a day; the tick is kept, never the record (VOL-14).
+
+    Raises:
+        BadInput: a day in the future.
+    """
+    if checked_on > step.today:
+        raise BadInput("future", "Rule VOL-14: a check cannot lie in the future.", "checked_on")
+    volunteer.conduct_checked_on, volunteer.conduct_checked_by = checked_on, step.actor
+    volunteer.updated_at = step.now
+    await audit(step, "volunteer.conduct", volunteer, fields=["conduct_checked_on"])
+    return volunteer
+
+
 async def load_trainings(step: Step, volunteer_id: UUID) -> list[VolunteerTraining]:
     rows = await step.session.scalars(
         select(VolunteerTraining)

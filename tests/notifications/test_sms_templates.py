@@ -31,7 +31,7 @@ TEXTS = list(load_templates().values())
 
 
 @pytest.mark.parametrize(("key", "characters"), VECTORS.items())
-def test_lengths_with_signature(key: str, characters: int) -> None:
+def test_5_4_lengths_with_signature(key: str, characters: int) -> None:
     rendered = render(key, find_template(key).sample)
     assert len(rendered.text) == rendered.segments.units == characters
     assert rendered.segments.parts == 1

@@ -27,6 +27,7 @@ from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import rows
 
+FIRST = date(2025, 3, 1)  # of the benefit: due by the end of this month
 LEVELS = {"A": ("dementia",), "B": ("bedridden",), "C": ("hardship",)}
 
 
@@ -189,3 +190,12 @@ async def test_2_2_a_new_retiree_is_visited_within_five_working_days_where_the_c
     (visit,) = await rows(play, Visit)
     assert (visit.kind, visit.title) == (VisitKind.EVENT, "welcome")
     assert visit.due_on == date(2026, 3, 9), "five working days after Monday"
+
+
+async def test_1_1_cert_01_veteran_cadres_keep_their_own_management(play: Play) -> None:
+    await people(play, 1, home_visit_ground="bedridden", insured_type="veteran_cadre", first_benefit_on=FIRST)
+    await people(play, 1, home_visit_ground="bedridden", first_benefit_on=FIRST)
+    assert (await generate(play))["certification"] == 1
+    (visit,) = await rows(play, Visit)
+    (person,) = await rows(play, Retiree, col(Retiree.id) == visit.retiree_id)
+    assert person.insured_type != "veteran_cadre"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -14,18 +15,22 @@ from models.staff import Role
 from models.volunteers import MinutesEntry, Volunteer
 from services.errors import BadInput, NotAllowed, WrongMoment
 from services.steps import Step, Steps
+from services.visiting import ReportForm, check_in, report
 from services.volunteers.certificates import (
     CertificateForm,
     issue_certificate,
     request_certificate,
     withdraw_certificate,
 )
+from services.volunteers.page import load_volunteer_page
 from services.volunteers.records import (
     correct_minutes,
     excuse_absence,
     grant_stars,
     load_ledger,
+    load_unconfirmed,
     note_absence,
+    tick_conduct,
 )
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
@@ -160,3 +165,58 @@ async def test_vol_11_nothing_is_certified_that_was_not_done(play: Play) -> None
                 await request_certificate(step, volunteer, CertificateForm(**{**good, **change}))
 
     await play.steps.run("staff:a", run)
+
+
+async def test_vol_14_only_the_tick_of_a_check_is_kept(play: Play) -> None:
+    async def run(step: Step) -> None:
+        volunteer = await add_volunteer(step)
+        with pytest.raises(BadInput, match="VOL-14"):
+            await tick_conduct(step, volunteer, step.today + timedelta(days=1))
+        await tick_conduct(step, volunteer, step.today)
+        assert (volunteer.conduct_checked_on, volunteer.conduct_checked_by) == (step.today, "staff:a")
+
+    await play.steps.run("staff:a", run)
+
+
+async def test_vol_09_twenty_hours_a_year_are_expected_without_penalty(play: Play) -> None:
+    async def run(step: Step) -> None:
+        shown = await load_volunteer_page(step, await served(step, 60))
+        assert (shown.hours_this_year, shown.hours_expected) == (1.0, 20)
+        assert shown.why_not == [], "nobody is passed over for few hours"
+
+    await play.steps.run("staff:a", run)
+
+
+async def test_vol_07_minutes_without_an_arrival_count_once_confirmed(play: Play) -> None:
+    async def run(step: Step) -> None:
+        volunteer = await served(step, 60)
+        (entry,) = [line.entry_id for line in await load_ledger(step, volunteer.id)]
+        row = await step.session.get(MinutesEntry, entry)
+        assert row is not None
+        row.minutes, row.to_confirm = 0, 60
+        await step.session.flush()
+        (line,) = await load_ledger(step, volunteer.id)
+        assert (line.spell.waits, line.spell.true_minutes) == (True, 0)
+        assert [e.id for _, e, _, _ in await load_unconfirmed(step)] == [entry]
+        await correct_minutes(step, entry, 50, "同行者确认")
+        (line,) = await load_ledger(step, volunteer.id)
+        assert (line.spell.waits, line.spell.true_minutes) == (False, 50)
+        assert await load_unconfirmed(step) == []
+
+    await play.steps.run("staff:a", run)
+
+
+@pytest.mark.parametrize("arrived", [0, 1, 2])
+async def test_vol_07_a_visit_credits_only_whose_arrival_was_noted(play: Play, arrived: int) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    play.clock.set(visit.starts_at)
+    people = await crew(play, visit.id)
+    for volunteer in people[:arrived]:
+        await play.steps.run("v", partial(check_in, visit_id=visit.id, volunteer_id=volunteer.id))
+    play.clock.advance(timedelta(minutes=25))
+    form = ReportForm("form", "done_evidence")
+    await play.steps.run("v", lambda step: report(step, visit.id, people[0].id, form))
+    entries = {e.volunteer_id: (e.minutes, e.to_confirm) for e in await rows(play, MinutesEntry)}
+    expected = [(25, 0) if n < arrived else (0, visit.minutes) for n in range(2)]
+    assert [entries[volunteer.id] for volunteer in people] == expected
