@@ -48,7 +48,7 @@ OLD = date(1940, 3, 15)
 BEGIN = datetime(2027, 1, 5, 21, 0, tzinfo=UTC)  # five in the morning of the 6th: the window opens tomorrow
 WINDOW = (date(2027, 1, 7), date(2027, 2, 5))
 ICE = (date(2027, 1, 18), date(2027, 1, 20))
-RETIREES, TARGETS, AT_RISK, MISSED, VOLUNTEERS, SEED = 60, 40, 2, 5, 15, 9
+RETIREES, TARGETS, AT_RISK, MISSED, VOLUNTEERS, SEED = 60, 24, 1, 4, 15, 9
 
 
 @dataclass
@@ -70,7 +70,7 @@ class Town:
 
 
 async def _fill(step: Step) -> None:
-    """Sixty people of one community, forty of them targets, two of these at high risk; fifteen helpers."""
+    """Sixty people of one community, a part of them targets, one of these at high risk; fifteen helpers."""
     await add_divisions(step)
     for name, role, area in (
         ("city", Role.CITY_ADMIN, "4301"),
