@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from api.rules import public
 from config.i18n import translate
 
 VENDOR = Path(__file__).parent / "static" / "vendor"
-DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("openapi_document")
+DOCUMENT: web.AppKey[Callable[[], dict[str, Any]]] = web.AppKey("openapi_document")
 START = "SwaggerUIBundle({url: '/api/openapi.json', dom_id: '#docs', validatorUrl: null});\n"
 PAGE = """<!doctype html>
 <html lang="{language}">
@@ -32,7 +34,7 @@ ABSENT = "The files of this page have not been fetched: run make setup. The docu
 @public
 async def openapi_json(request: web.Request) -> web.Response:
     """Made once, when it is first asked for."""
-    return web.json_response(request.config_dict[DOCUMENT])
+    return web.json_response(request.config_dict[DOCUMENT]())
 
 
 @public
@@ -54,7 +56,8 @@ async def docs_start(_request: web.Request) -> web.Response:
 
 def setup(app: web.Application) -> None:
     """After all operations have been registered."""
-    app[DOCUMENT] = make_document(operations_of(app))
+    document: Callable[[], dict[str, Any]] = cache(lambda: make_document(operations_of(app)))
+    app[DOCUMENT] = document
     app.router.add_get("/api/openapi.json", openapi_json)
     app.router.add_get("/api/docs", docs_page)
     app.router.add_get("/api/docs/start.js", docs_start)

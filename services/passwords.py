@@ -17,7 +17,8 @@ T = TypeVar("T")
 MIN_LENGTH, MAX_LENGTH = 8, 256
 THREADS, QUEUE = 2, 32
 # OWASP password storage cheat sheet: argon2id with 19 MiB, two passes, one lane.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+OWASP = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_hasher = OWASP
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
 _waiting = 0
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
 from models.migrate import migrate_async
+from services import passwords
+from tests.databases import fresh_copy
 from tests.servers import MissingServer, postgres, rabbitmq, valkey
 from tests.servers.absent import absent
 
@@ -31,6 +32,12 @@ def _server(start: Start) -> Iterator[str]:
             yield url
     except MissingServer as missing:
         absent(str(missing))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Staff of tests sign in thousands of times; what a hash costs is tested by itself."""
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
@@ -58,13 +65,13 @@ async def postgres_template(postgres_url: str) -> str:
 
 
 @pytest.fixture
-async def fresh_postgres_url(postgres_url: str, postgres_template: str) -> AsyncIterator[str]:
-    """A migrated PostgreSQL database of this test's own."""
-    name = f"t{uuid4().hex}"
+async def fresh_postgres_url(postgres_url: str, postgres_template: str) -> str:
+    """A migrated PostgreSQL database of this test's own; each has the same address, see `tests.databases`."""
+    name = "fresh"
+    await _execute(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     # Copied as files: without fsync that is the quickest way to a database of one's own.
     await _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
-    yield _async(postgres_url, name)
-    await _execute(postgres_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return _async(postgres_url, name)
 
 
 @pytest.fixture(scope="session")
@@ -75,17 +82,21 @@ async def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fresh") / "test.sqlite"
+
+
 @pytest.fixture(
     params=[pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.postgres)],
 )
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, sqlite_template: Path) -> str:
+def database_url(request: pytest.FixtureRequest, sqlite_place: Path, sqlite_template: Path) -> str:
     """Address of a migrated, empty database: each test that asks runs on both."""
     if request.param == "postgres":
         url: str = request.getfixturevalue("fresh_postgres_url")
         return url
-    path = tmp_path / "test.sqlite"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite+aiosqlite:///{path}"
+    fresh_copy(sqlite_template, sqlite_place)
+    return f"sqlite+aiosqlite:///{sqlite_place}"
 
 
 async def _execute(url: str, statement: str) -> None:

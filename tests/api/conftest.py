@@ -15,8 +15,6 @@ from api.app import create_app
 from api.context import ApiContext
 from config.clock import ManualClock
 from config.settings import Settings
-from models.database import Database
-from models.migrate import migrate_async
 from models.seal import KeyRing, use_keys
 from models.staff import Role
 from notifications.gateways.protocol import Gateway
@@ -24,6 +22,7 @@ from notifications.gateways.simulator import SimulatorGateway
 from services.phones import DatabasePhones
 from services.sign_in import create_staff
 from services.steps import Step, Steps
+from tests.databases import database_at
 from tests.factories import add_divisions
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -48,8 +47,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 async def steps(database_url: str, clock: ManualClock) -> AsyncIterator[Steps]:
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    await migrate_async(database_url)
-    db = Database(database_url, durable=False)
+    db = database_at(database_url)
     made = Steps(db, clock, ZoneInfo("Asia/Shanghai"))
     await made.run("system", add_divisions)
     yield made

@@ -14,6 +14,7 @@ from api.context import ApiContext
 from api.middleware.bodies import body_limit
 from api.v1 import visits
 from config.settings import Settings
+from services.passwords import OWASP
 from services.phone_reports import LARGEST
 from tests.api.conftest import PASSWORD, Client, SignIn
 
@@ -173,3 +174,9 @@ def test_each_address_takes_only_what_belongs_there(path: str, mebibytes: float)
     """A photo of 4 MiB, a third larger as text, still fits where photos go."""
     assert body_limit(path) == mebibytes * 1024 * 1024
     assert body_limit("/t/report") > LARGEST * 4 / 3
+
+
+def test_a_password_costs_whoever_guesses_it() -> None:
+    """The product's own cost; the other tests have a cheap one. OWASP password storage cheat sheet."""
+    made = OWASP.hash("correct horse battery")
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -26,6 +26,7 @@ from models.scope import SYSTEM, AreaSession, NoReaderError, Reader
 from models.seal import KeyRing, SealError, blind_index, use_keys
 from models.volunteers import Pool, Volunteer
 from services.steps import Step, Steps
+from tests.databases import database_at
 from tests.factories import OTHER_DISTRICT, add_divisions, add_retiree, add_visit, add_volunteer
 
 KEY = b"tests need a key of thirty-two bytes"
@@ -35,7 +36,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 @pytest.fixture
 async def steps(database_url: str) -> AsyncIterator[Steps]:
     use_keys(KeyRing(KEY))
-    db = Database(database_url, durable=False)
+    db = database_at(database_url)
     made = Steps(db, ManualClock(NOW), ZoneInfo("Asia/Shanghai"))
     await made.run("system", add_divisions)
     yield made

@@ -16,12 +16,11 @@ from api.app import create_app
 from api.context import ApiContext
 from config.clock import ManualClock
 from config.settings import load_settings
-from models.database import Database
-from models.migrate import migrate_async
 from models.seal import KeyRing, use_keys
 from models.staff import Role
 from services.sign_in import create_staff
 from services.steps import Step, Steps
+from tests.databases import database_at, fresh_copy
 from tests.factories import add_divisions
 from tests.servers.absent import absent
 from tests.services.conftest import MONDAY
@@ -57,15 +56,15 @@ async def _add_staff(step: Step) -> None:
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, sqlite_place: Path, sqlite_template: Path) -> AsyncIterator[Site]:
     port = unused_port()
-    url = f"sqlite+aiosqlite:///{tmp_path}/pages.sqlite"
+    fresh_copy(sqlite_template, sqlite_place)
+    url = f"sqlite+aiosqlite:///{sqlite_place}"
     settings = load_settings(
         _env_file=None, database_url=url, var_dir=tmp_path / "var", listen=f"127.0.0.1:{port}"
     )
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    await migrate_async(url)
-    db, clock = Database(url, durable=False), ManualClock(MONDAY)
+    db, clock = database_at(url), ManualClock(MONDAY)
     steps = Steps(db, clock, ZoneInfo("Asia/Shanghai"))
     await steps.run("system", _add_staff)
     play = Play(steps, clock)

@@ -15,13 +15,13 @@ from api.app import create_app
 from api.context import ApiContext
 from config.clock import ManualClock
 from config.settings import load_settings
-from models.database import Database
 from models.seal import KeyRing, use_keys
 from models.staff import Role, Staff
 from notifications.gateways.simulator import SimulatorGateway
 from services.passwords import hash_password
 from services.phones import DatabasePhones
 from services.steps import Step, Steps
+from tests.databases import database_at
 from tests.factories import COMMUNITY, add_divisions, next_phone
 from tests.scenarios.stage import Browser, Stage
 
@@ -47,7 +47,7 @@ def begin() -> datetime:
 async def stage(database_url: str, tmp_path: Path, begin: datetime) -> AsyncIterator[Stage]:
     """Runs on SQLite and on PostgreSQL; see `database_url`."""
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    db, clock = Database(database_url, durable=False), ManualClock(begin)
+    db, clock = database_at(database_url), ManualClock(begin)
     steps = Steps(db, clock, ZoneInfo("Asia/Shanghai"))
     hashed = await hash_password(PASSWORD)
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.clock import ManualClock
-from models.database import Database
 from models.seal import KeyRing, use_keys
 from services.steps import Steps
+from tests.databases import database_at
 from tests.factories import add_divisions
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -28,7 +28,7 @@ def clock() -> ManualClock:
 async def steps(database_url: str, clock: ManualClock) -> AsyncIterator[Steps]:
     """Runs on SQLite and on PostgreSQL; see `database_url`."""
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    db = Database(database_url, durable=False)
+    db = database_at(database_url)
     made = Steps(db, clock, ZONE)
     await made.run("system", add_divisions)
     yield made

@@ -10,13 +10,13 @@ import pytest
 
 from config.clock import ManualClock
 from domain.messages import MessageStatus
-from models.database import Database
 from models.messages import Message
 from models.seal import KeyRing, use_keys
 from services.messages import cancel_messages, queue_message
 from services.people import volunteer_recipient
 from services.sending import claim
 from services.steps import Step, Steps
+from tests.databases import database_at
 from tests.factories import add_divisions, add_volunteer
 from tests.services.conftest import MONDAY, ZONE
 from tests.services.play import Play
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 async def play(fresh_postgres_url: str) -> AsyncIterator[Play]:
     use_keys(KeyRing(b"tests need a key of thirty-two bytes"))
-    db, clock = Database(fresh_postgres_url, durable=False), ManualClock(MONDAY)
+    db, clock = database_at(fresh_postgres_url), ManualClock(MONDAY)
     steps = Steps(db, clock, ZONE)
     await steps.run("system", add_divisions)
     yield Play(steps, clock)
