@@ -199,3 +199,14 @@ async def test_1_1_cert_01_veteran_cadres_keep_their_own_management(play: Play) 
     (visit,) = await rows(play, Visit)
     (person,) = await rows(play, Retiree, col(Retiree.id) == visit.retiree_id)
     assert person.insured_type != "veteran_cadre"
+
+
+async def test_3_1_a_certification_weighs_more_as_its_due_date_comes_closer(play: Play) -> None:
+    await people(play, 1, home_visit_ground="bedridden", first_benefit_on=date(2025, 4, 10))  # until 30 April
+    found = []
+    for day in (date(2026, 3, 5), date(2026, 3, 31), date(2026, 4, 15), date(2026, 4, 23), date(2026, 4, 28)):
+        play.clock.set(datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
+        await generate(play)
+        (visit,) = await rows(play, Visit)
+        found.append(visit.weight)
+    assert found == [1, 2, 5, 10, 10]
