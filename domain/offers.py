@@ -27,10 +27,10 @@ LATEST_YES = timedelta(hours=1)  # before the start, to an offer that has run ou
 def may_accept(
     status: OfferStatus, answered_at: datetime | None, starts_at: datetime, now: datetime, policy: Policy
 ) -> bool:
-    """May a yes still count, if the seat is free? To an open offer, to one that ran out while there is time,
-    and to one's own no of a moment ago.
+    """May a yes still count, if the seat is free? To an open offer, to one that ran out or went to somebody
+    else while there is time, and to one's own no of a moment ago.
     """
-    if status is OfferStatus.EXPIRED:
+    if status in (OfferStatus.EXPIRED, OfferStatus.FILLED):
         return starts_at - now >= LATEST_YES
     return status is OfferStatus.OFFERED or is_second_thought(status, answered_at, now, policy)
 
@@ -42,6 +42,11 @@ def is_second_thought(
     if status not in (OfferStatus.DECLINED, OfferStatus.WITHDRAWN) or answered_at is None:
         return False
     return now - answered_at <= timedelta(minutes=policy.second_thought_minutes)
+
+
+def is_standby(status: OfferStatus, channel: str) -> bool:
+    """Did the volunteer say yes (by that channel) when somebody else had been first? Then asked first."""
+    return status is OfferStatus.FILLED and bool(channel)
 
 
 def expires_at(now: datetime, starts_at: datetime, policy: Policy) -> datetime:

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from domain.reply_choice import Action, Decision, OpenItem, choose
-from domain.reply_reading import Meaning, Reading, normalise, read_reply
+from domain.reply_reading import Meaning, Reading, normalise, read_reply, says_more
 
-__all__ = ["Action", "Decision", "Meaning", "OpenItem", "Reading", "choose", "normalise", "read_reply"]
+__all__ = [
+    "Action",
+    "Decision",
+    "Meaning",
+    "OpenItem",
+    "Reading",
+    "choose",
+    "normalise",
+    "read_reply",
+    "says_more",
+]

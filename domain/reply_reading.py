@@ -217,3 +217,21 @@ def _piece(piece: str) -> Meaning | None:
         if piece.startswith(opener) and len(piece) > len(opener):
             return _piece(piece[len(opener) :])
     return Meaning.UNCLEAR
+
+
+_SAID_AT_THE_END = re.compile(r"[吗呢吧啊呀]+$")
+_MUCH, _SOME = 8, 4  # characters that no answer has
+
+
+def says_more(text: str) -> bool:
+    """Does a text say more than an answer would, so that a person must read it whatever is answered later?
+
+    Hesitation ("可以吗？", "我问问老伴") is over with the answer; anything else of some length is not.
+    """
+    clean = normalise(text)
+    _, rest = _take_code(clean.strip(_EDGE))
+    pieces = [piece.strip("?").lstrip("1234 ") for piece in _PIECES.split(_STICKER.sub(" ", rest).casefold())]
+    words = [_SAID_AT_THE_END.sub("", piece) for piece in pieces]
+    unknown = sum(len(word) for word in words if word and _piece(word) is Meaning.UNCLEAR)
+    hesitates = any(hedge in clean for hedge in HEDGES)
+    return unknown >= (_MUCH if hesitates else _SOME)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from domain.offers import OfferStatus, may_accept
+from domain.offers import OfferStatus, is_standby, may_accept
 from domain.visits import SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
@@ -17,9 +17,10 @@ from models.volunteers import Volunteer
 from services import announcements, desk, texts
 from services.crews import fill_seat, find_overlap, free_seat, open_seats
 from services.errors import NotFound
+from services.gathering import open_offers
 from services.messages import cancel_messages
 from services.numbers import visit_code
-from services.offering import end_accepted_offer, end_offers, load_open_offers
+from services.offering import end_accepted_offer, end_offers
 from services.people import load_seats, load_volunteers
 from services.steps import Step
 from services.timeline import move, note
@@ -35,7 +36,8 @@ class Answer(StrEnum):
     ACCEPTED = "accepted"  # the crew is complete
     WAITING = "waiting"  # yes is noted, the second person is still asked
     ALREADY_YOURS = "already_yours"
-    FILLED = "filled"  # somebody else was first
+    STANDBY = "standby"  # somebody else was first; asked first if the seat falls free
+    FILLED = "filled"  # somebody else was first, and it is too late or impossible to stand by
     EXPIRED = "expired"  # too late, and the time has passed or been given away
     OVERLAP = "overlap"  # has promised another visit at that time
     DECLINED = "declined"
@@ -44,7 +46,7 @@ class Answer(StrEnum):
 
 
 async def accept_offer(step: Step, offer_id: UUID, channel: str) -> Answer:
-    """A yes. The first yes to a free seat wins; a late yes counts while the seat is free (rule of the race).
+    """A yes. The first yes to a free seat wins; a late one counts while the seat is free, else it stands by.
 
     Raises:
         NotFound: no such offer.
@@ -52,23 +54,25 @@ async def accept_offer(step: Step, offer_id: UUID, channel: str) -> Answer:
     offer, visit, volunteer = await _load(step, offer_id)
     if offer.status is OfferStatus.ACCEPTED:
         return Answer.ALREADY_YOURS
-    if offer.status in (OfferStatus.FILLED, OfferStatus.RELEASED) or visit.starts_at != offer.starts_at:
+    if offer.status is not OfferStatus.OFFERED:  # asked again meanwhile: the yes is to that
+        again = [o for o in await open_offers(step, visit) if o.volunteer_id == volunteer.id]
+        offer = again[0] if again else offer
+    if offer.status is OfferStatus.RELEASED or visit.starts_at != offer.starts_at:
         return (
             Answer.FILLED
             if visit.status not in (VisitStatus.CANCELLED, VisitStatus.SUPERSEDED)
             else Answer.GONE
         )
     if visit.status not in ANSWERABLE:
-        return (
-            Answer.FILLED if visit.status in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN) else Answer.GONE
-        )
+        if visit.status is VisitStatus.ACCEPTED:
+            return await _stand_by(step, visit, offer, volunteer, channel)
+        return Answer.FILLED if visit.status is VisitStatus.CHECKED_IN else Answer.GONE
     if not may_accept(offer.status, offer.answered_at, offer.starts_at, step.now, step.policy):
         return Answer.EXPIRED
     seats = await load_seats(step, visit)
     seat = _seat_for(offer, seats)
     if seat is None:
-        offer.status, offer.answered_at, offer.channel = OfferStatus.FILLED, step.now, channel
-        return Answer.FILLED
+        return await _stand_by(step, visit, offer, volunteer, channel)
     if await find_overlap(step, volunteer.id, visit, offer.starts_at):
         return Answer.OVERLAP
     offer.status, offer.answered_at, offer.channel = OfferStatus.ACCEPTED, step.now, channel
@@ -77,6 +81,20 @@ async def accept_offer(step: Step, offer_id: UUID, channel: str) -> Answer:
         step, visit, "offer.accepted", volunteer=str(volunteer.id), seat=seat.position, channel=channel
     )
     return await settle_crew(step, visit, seats, volunteer, offer.code)
+
+
+async def _stand_by(step: Step, visit: Visit, offer: Offer, volunteer: Volunteer, channel: str) -> Answer:
+    """The seat is taken: who says yes all the same is asked first when it falls free."""
+    if any(seat.volunteer_id == volunteer.id for seat in await load_seats(step, visit)):
+        return Answer.ALREADY_YOURS
+    if not may_accept(offer.status, offer.answered_at, offer.starts_at, step.now, step.policy):
+        return Answer.FILLED
+    if await find_overlap(step, volunteer.id, visit, offer.starts_at):
+        return Answer.FILLED
+    if not is_standby(offer.status, offer.channel):
+        offer.status, offer.answered_at, offer.channel = OfferStatus.FILLED, step.now, channel
+        await note(step, visit, "offer.standby", volunteer=str(volunteer.id), channel=channel)
+    return Answer.STANDBY
 
 
 def _seat_for(offer: Offer, seats: list[Seat]) -> Seat | None:
@@ -88,7 +106,7 @@ def _seat_for(offer: Offer, seats: list[Seat]) -> Seat | None:
 async def settle_crew(step: Step, visit: Visit, seats: list[Seat], newest: Volunteer, code: str) -> Answer:
     """After a yes: confirm the crew when it is complete, tell those still asked that it is."""
     still_open = open_seats(seats)
-    offers = await load_open_offers(step, visit)
+    offers = await open_offers(step, visit)
     if still_open:
         if visit.status is VisitStatus.UNFILLED:
             await move(step, visit, VisitStatus.OFFERED, "visit.offered", by="late_yes")
@@ -128,7 +146,7 @@ async def decline_offer(step: Step, offer_id: UUID, channel: str) -> Answer:
     offer, visit, volunteer = await _load(step, offer_id)
     if offer.status is OfferStatus.ACCEPTED:
         return await withdraw(step, visit.id, volunteer.id, channel)
-    if offer.status is not OfferStatus.OFFERED:
+    if offer.status is not OfferStatus.OFFERED and not is_standby(offer.status, offer.channel):
         return Answer.DECLINED
     offer.status, offer.answered_at, offer.channel = OfferStatus.DECLINED, step.now, channel
     await note(step, visit, "offer.declined", volunteer=str(volunteer.id), channel=channel)

@@ -19,15 +19,15 @@ from services.audit import audit
 from services.crews import fill_seat, find_overlap, free_seat
 from services.displacing import make_room
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
-from services.gathering import add_offers
+from services.gathering import add_offers, open_offers
 from services.messages import cancel_messages
 from services.numbers import volunteer_code
-from services.offering import end_accepted_offer, end_offers, load_open_offers, release_crew
+from services.offering import end_accepted_offer, end_offers, release_crew
 from services.people import load_seats, load_volunteers
 from services.replacing import replace_absent
 from services.steps import Step
 from services.timeline import move, note
-from services.volunteers.fitness import check_fitness
+from services.volunteers.fitness import check_crew, check_fitness
 
 ASSIGNABLE = (
     VisitStatus.DUE,
@@ -75,7 +75,7 @@ async def assign(
     await _set_time(step, visit, seats, at)
     if visit.status is not VisitStatus.OFFERED:
         await _make_offered(step, visit)
-    for offer in await load_open_offers(step, visit):
+    for offer in await open_offers(step, visit):
         if offer.volunteer_id == volunteer_id:
             offer.status, offer.answered_at = OfferStatus.RELEASED, step.now
     code = volunteer_code()
@@ -125,9 +125,20 @@ async def _able(step: Step, visit: Visit, position: int, volunteer_id: UUID, at:
     await check_fitness(step, visit, volunteer, step.local_date(at))
     if position == 0 and (missing := await _lacks(step, visit, volunteer, at)):
         raise NotAllowed("lacks_skill", f"The lead of this visit needs: {', '.join(missing)}.")
+    await _check_pair(step, visit, position, volunteer, at)
     if await find_overlap(step, volunteer_id, visit, at):
         raise NotAllowed("overlap", "This volunteer has promised another visit at that time.")
     return volunteer
+
+
+async def _check_pair(step: Step, visit: Visit, position: int, volunteer: Volunteer, at: datetime) -> None:
+    """With whoever has the other seat; a crew that is not complete yet is not looked at."""
+    if visit.status is VisitStatus.MISSED:
+        return  # its crew goes with the new time
+    others = [s.volunteer_id for s in await load_seats(step, visit) if s.position != position]
+    people = [row for row in (await load_volunteers(step, others)).values() if row.id != volunteer.id]
+    if len(people) + 1 == visit.crew_size:
+        check_crew(step, visit, [volunteer, *people], step.local_date(at))
 
 
 async def _lacks(step: Step, visit: Visit, volunteer: Volunteer, at: datetime) -> list[str]:
@@ -207,7 +218,7 @@ async def reoffer(step: Step, visit_id: UUID, reason: str) -> Visit:
 
 async def _let_go(step: Step, visit: Visit) -> None:
     """End every open offer; whoever was asked is told that the visit no longer needs them."""
-    offers = await load_open_offers(step, visit)
+    offers = await open_offers(step, visit)
     people = await load_volunteers(step, [o.volunteer_id for o in offers])
     await end_offers(step, visit, offers, OfferStatus.RELEASED, people, "V7")
 

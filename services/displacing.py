@@ -12,6 +12,7 @@ from domain.offers import OfferStatus
 from domain.visits import SeatStatus, VisitStatus, overlaps
 from models.visits import Offer, Seat, Visit
 from services import offering
+from services.gathering import open_offers
 from services.people import load_seats, load_volunteers
 from services.steps import Step
 from services.timeline import move, note
@@ -69,7 +70,7 @@ async def _drop_proposal(step: Step, other: Visit, _volunteer_id: UUID, visit: V
 
 
 async def _release_offer(step: Step, other: Visit, volunteer_id: UUID, visit: Visit) -> None:
-    offers = [o for o in await offering.load_open_offers(step, other) if o.volunteer_id == volunteer_id]
+    offers = [o for o in await open_offers(step, other) if o.volunteer_id == volunteer_id]
     people = await load_volunteers(step, [volunteer_id])
     await offering.end_offers(step, other, offers, OfferStatus.RELEASED, people, "V7")
     other.wake_at = step.now

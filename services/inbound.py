@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, bindparam
 from sqlalchemy import text as sql
 from sqlmodel import col, select
 
-from domain.replies import Action, Decision, Meaning, Reading, choose, read_reply
+from domain.replies import Action, Decision, Meaning, Reading, choose, read_reply, says_more
 from models.base import InArea
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
@@ -246,12 +246,12 @@ async def _carry_out(
         answer = await answers.accept_offer(step, chosen.offer_id, "sms")
         await replying.confirm_answer(step, volunteer, chosen, answer, row)
         await replying.keep_tail(step, row, reading, chosen)
-        await replying.close_questions(step, volunteer)
+        await replying.close_questions(step, volunteer, chosen)
         return answer
     if decision.action is Action.DECLINE:
         answer = await answers.decline_offer(step, chosen.offer_id, "sms")
         await replying.confirm_answer(step, volunteer, chosen, answer, row)
-        await replying.close_questions(step, volunteer)
+        await replying.close_questions(step, volunteer, chosen)
         return answer
     if decision.action is Action.WITHDRAW:
         return await answers.withdraw(step, chosen.visit_id, volunteer.id, "sms", reading.tail)
@@ -272,11 +272,15 @@ async def _no_single_meaning(
         return "asked"
     if decision.action is Action.NOTHING_OPEN:
         await replying.say_nothing_open(step, volunteer, row)
-        return "nothing_open"
-    if decision.action is Action.IGNORE:
-        return "ignored"
+    if decision.action in (Action.NOTHING_OPEN, Action.IGNORE):
+        # The answer has no effect; what is said beside it has.
+        if reading.alarm or not (reading.meaning is Meaning.NOBODY_HOME or says_more(row.text)):
+            return "nothing_open" if decision.action is Action.NOTHING_OPEN else "ignored"
+        await to_desk(step, row, "reply")
+        return "to_person"
     if not reading.alarm:
         # A person's, unless a clear answer to what is asked back comes after all.
-        await to_desk(step, row, "reply", asked="which" if decision.action is Action.ASK else "again")
+        asked = {} if says_more(row.text) else {"asked": "which" if decision.action is Action.ASK else "again"}
+        await to_desk(step, row, "reply", **asked)
         await replying.say_unclear(step, volunteer, row)
     return "to_person"

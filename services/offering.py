@@ -21,6 +21,7 @@ from services.numbers import volunteer_code
 from services.people import load_seats, load_volunteers
 from services.planning.commitments import Bond, keep_promises
 from services.planning.unplanned import leave_unplanned, next_plan_at
+from services.standby import who_stands_by
 from services.steps import Step
 from services.suggesting import Round, open_round
 from services.timeline import move, note
@@ -49,10 +50,6 @@ class _Asking:
         """Is somebody asked for each seat that is still open?"""
         asked = {o.position for o in self.offers} | {seat.position for seat, _, _ in self.chosen}
         return all(seat.position in asked for seat in self.seats)
-
-
-async def load_open_offers(step: Step, visit: Visit) -> list[Offer]:
-    return await open_offers(step, visit)
 
 
 async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
@@ -160,7 +157,9 @@ async def _choose(step: Step, one: _Asking) -> None:
             missing -= 1
         if missing > 0:
             round_ = round_ or await open_round(step, visit, visit.starts_at)
-            found = round_.suggest(seat.position, missing, exclude=busy, city_pool=city)
+            found = (await who_stands_by(step, visit, seat.position, round_, busy))[:missing]
+            taken = busy | {s.volunteer_id for s in found}
+            found += round_.suggest(seat.position, missing - len(found), exclude=taken, city_pool=city)
             if not found and not city and held[seat.position] == 0 and not one.chosen:
                 found = round_.suggest(seat.position, missing, exclude=busy)
             for s in found:
@@ -260,7 +259,7 @@ async def release_crew(step: Step, visit: Visit, template: str, why: str) -> Non
     """Free every seat and end every open offer of a visit; the people are told."""
     step.promises.clear()
     seats = await load_seats(step, visit)
-    offers = await load_open_offers(step, visit)
+    offers = await open_offers(step, visit)
     volunteers = await load_volunteers(
         step, [*(s.volunteer_id for s in seats), *(o.volunteer_id for o in offers)]
     )

@@ -54,6 +54,7 @@ MATTERS = select(DeskItem).where(
     col(DeskItem.closed_at).is_(None),
 )
 SAYS = {
+    Answer.STANDBY: "V20",
     Answer.FILLED: "V7",
     Answer.EXPIRED: "V7",
     Answer.OVERLAP: "V7",
@@ -195,8 +196,11 @@ async def ask_which(step: Step, volunteer: Volunteer, decision: Decision, row: I
     return asked is not None
 
 
-async def close_questions(step: Step, volunteer: Volunteer) -> None:
-    """A volunteer has answered clearly after all, and nothing is left to ask: nobody has to ring about it."""
+async def close_questions(step: Step, volunteer: Volunteer, answered: OpenThing) -> None:
+    """A volunteer has answered clearly after all, and nothing is left to ask: nobody has to ring about it.
+
+    What was said before stays with the visit. Texts that say more than an answer are not closed by one.
+    """
     if any(thing.item.phase == "offered" for thing in await open_items(step, volunteer.id)):
         return
     with step.session.no_autoflush:  # a matter is written when it is opened
@@ -204,6 +208,7 @@ async def close_questions(step: Step, volunteer: Volunteer) -> None:
     for item in matters:
         if item.closed_at is None and item.detail.get("asked"):
             await desk.close_item(step, item.id, "answered")
+            await note(step, answered.rows[1], "reply.words", inbound=str(item.inbound_id))
 
 
 async def say_nothing_open(step: Step, volunteer: Volunteer, row: Inbound) -> None:

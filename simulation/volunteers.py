@@ -24,7 +24,7 @@ from services.steps import Step, Steps
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
 from simulation.schedule import Schedule
 
-NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V12", "V13", "V14", "V19"})
+NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V12", "V13", "V14", "V19", "V20"})
 OUTCOMES = (
     ("done_evidence", 0.935),
     ("nobody_home", 0.045),

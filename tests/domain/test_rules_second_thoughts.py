@@ -26,7 +26,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
         (OfferStatus.WITHDRAWN, MINUTE, HOUR, True),
         (OfferStatus.WITHDRAWN, HOUR, 24 * HOUR, False),
         (OfferStatus.RELEASED, MINUTE, 24 * HOUR, False),
-        (OfferStatus.FILLED, MINUTE, 24 * HOUR, False),
+        (OfferStatus.FILLED, MINUTE, 24 * HOUR, True),
+        (OfferStatus.FILLED, MINUTE, HOUR - MINUTE, False),
     ],
 )
 def test_a_yes_counts(

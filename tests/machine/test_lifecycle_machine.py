@@ -220,7 +220,7 @@ def expected_answer(rows: Rows, offer: Offer, city: TinyCity) -> str | None:
         return None
     free = [s.position for s in seats if s.volunteer_id is None]
     if offer.position not in free and not (offer.position == 0 and 1 in free):
-        return "filled"
+        return "standby"
     for other in rows.visits.values():
         sits = any(
             s.volunteer_id == offer.volunteer_id and s.status in ("accepted", "checked_in")

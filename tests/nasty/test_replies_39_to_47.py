@@ -166,7 +166,7 @@ async def test_46_ten_minutes_after_another_took_it_the_yes_is_too_late(play: Pl
     assert await play.say(first.phone, "1") == "accepted"
     told = len(on_phone(play, second.phone))
     play.clock.advance(10 * MINUTE + timedelta(seconds=1))
-    assert await play.say(second.phone, "1") == "filled"
+    assert await play.say(second.phone, "1") == "standby"
     assert await holders(play, first) == [first.volunteer_id]
     assert "已有人接单" in on_phone(play, second.phone)[-1]
     assert len(on_phone(play, second.phone)) == told + 1

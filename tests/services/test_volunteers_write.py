@@ -134,8 +134,8 @@ async def test_a_late_yes_to_a_filled_seat_is_told_so(play: Play) -> None:
     assert await play.say(phones[0], "1") == "accepted"
     assert len(await play.texts("V7")) == 1
     play.clock.advance(timedelta(minutes=30))
-    assert await play.say(phones[1], f"{second.code} 1") == "filled"
-    assert len(await play.texts("V7")) == 2
+    assert await play.say(phones[1], f"{second.code} 1") == "standby"
+    assert len(await play.texts("V20")) == 1
     assert [s.volunteer_id for s in await play.seats(visit.id)] == [first.volunteer_id]
 
 
@@ -192,9 +192,9 @@ async def test_51_no_then_yes_after_another_has_taken_the_seat_is_told_so(play: 
     assert await play.say(phones[0], "2") == "declined"
     assert await play.say(phones[1], "1") == "accepted"
     play.clock.advance(timedelta(seconds=40))
-    assert await play.say(phones[0], "1") == "filled"
+    assert await play.say(phones[0], "1") == "standby"
     assert [s.volunteer_id for s in await play.seats(visit.id)] == [second.volunteer_id]
-    told = [m for m in await play.texts("V7") if m.person_id == first.volunteer_id]
+    told = [m for m in await play.texts("V20") if m.person_id == first.volunteer_id]
     assert len(told) == 1
 
 

@@ -118,7 +118,7 @@ async def test_two_yes_to_one_seat(play: Play) -> None:
     visit = await set_up(play, volunteers=4, crew_size=1, kind=VisitKind.TASK)
     first, second = await play.offers(visit.id)
     assert await play.say(await phone_of(play, first.volunteer_id), "1") == "accepted"
-    assert await play.say(await phone_of(play, second.volunteer_id), "1") == "filled"
+    assert await play.say(await phone_of(play, second.volunteer_id), "1") == "standby"
     assert [s.volunteer_id for s in await play.seats(visit.id)] == [first.volunteer_id]
 
 
