@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import col, select
 
+from domain.crews import CrewFault, Member, crew_faults
 from domain.eligibility import Reason, SeatFacts, VolunteerFacts, why_not
 from models.pools import Tie, TieKind
 from models.retirees import Retiree
@@ -21,6 +23,22 @@ SAYS = {
     Reason.RELATIVE: "Rule VOL-13: the volunteer is family of this person. Choose somebody else.",
     Reason.NO_INSURANCE: "Rule VOL-05: the volunteer is not insured on that day.",
 }
+
+
+CREW_SAYS = {
+    CrewFault.NO_WOMAN: "Rule VOL-13: a woman is one of the visitors here. Choose a woman.",
+    CrewFault.NOBODY_EXPERIENCED: (
+        "Rule VOL-13: one of the two has served for a year or is staff. Choose somebody with experience."
+    ),
+}
+
+
+def check_crew(step: Step, visit: Visit, crew: Sequence[Volunteer], day: date) -> None:
+    """Raises NotAllowed with the rule when a complete crew lacks a woman or somebody with experience."""
+    members = [Member(v.sex, v.registered_on, v.is_staff) for v in crew]
+    for fault in crew_faults(members, visit.crew_size, visit.lead_sex, day, step.policy):
+        if fault in CREW_SAYS:
+            raise NotAllowed(fault, CREW_SAYS[fault], "volunteer_id")
 
 
 async def check_fitness(step: Step, visit: Visit, volunteer: Volunteer, day: date) -> None:

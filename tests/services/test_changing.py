@@ -196,3 +196,24 @@ async def test_asking_again_begins_with_others(play: Play) -> None:
 async def test_what_does_not_exist_is_not_found(play: Play) -> None:
     with pytest.raises(NotFound):
         await play.steps.run("staff:a", lambda step: changing.cancel(step, UUID(int=1), "x"))
+
+
+async def test_vol_13_a_crew_put_together_by_hand_has_experience_and_a_woman_where_one_is_wanted(
+    play: Play,
+) -> None:
+    at, lately = play.clock.now() + DAY, play.clock.now().date() - 30 * DAY
+    new = [await volunteer(play, registered_on=lately) for _ in range(2)]
+    staff = await volunteer(play, registered_on=lately, is_staff=True)
+    visit = await due_visit(play)
+    await assign(play, visit.id, 0, new[0].id, starts_at=at)
+    with pytest.raises(NotAllowed, match=r"VOL-13.*experience"):
+        await assign(play, visit.id, 1, new[1].id)
+    assert await assign(play, visit.id, 1, staff.id) is Answer.ACCEPTED
+
+    men = [await volunteer(play, sex=1) for _ in range(2)]
+    for_a_woman = await due_visit(play, lead_sex=2)
+    await assign(play, for_a_woman.id, 0, men[0].id, starts_at=at)
+    with pytest.raises(NotAllowed, match=r"VOL-13.*woman"):
+        await assign(play, for_a_woman.id, 1, men[1].id)
+    woman = await volunteer(play)
+    assert await assign(play, for_a_woman.id, 1, woman.id) is Answer.ACCEPTED
