@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from domain.campaigns import campaign_window, default_target_flags, fixed_festival
+from domain.campaigns import (
+    CampaignWindow,
+    campaign_window,
+    default_target_flags,
+    fixed_festival,
+    join_windows,
+)
 from domain.flags import Flag
 from domain.policy import Festival
 from domain.visits import PLANNABLE, VisitStatus
@@ -38,7 +44,10 @@ NAMES = {
 
 @dataclass(frozen=True)
 class CampaignForm:
-    """What a coordinator chooses; flags left empty mean the festival's own groups."""
+    """What a coordinator chooses; flags left empty mean the festival's own groups.
+
+    `joined_with`: another festival of that year whose window overlaps: one round for both.
+    """
 
     festival: str
     year: int
@@ -46,6 +55,7 @@ class CampaignForm:
     target_flags: list[str] = field(default_factory=list)
     gift: str = ""
     gift_fen: int = 0
+    joined_with: str = ""
 
 
 async def end_campaigns(step: Step) -> int:
@@ -102,7 +112,7 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     if await step.session.get(Division, form.division_code) is None:
         raise BadInput("division", "There is no such area.", "division_code")
     on = festival_on(festival, form.year)
-    window = campaign_window(festival, on, step.policy)
+    window, name = _window(step, festival, on, form)
     if window.ends_on <= step.today:
         raise BadInput("year", "This festival is over.", "year")
     known = await step.session.scalar(
@@ -116,7 +126,7 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
         raise BadInput("exists", "This campaign has already been opened.", "festival")
     results = add_working_days(window.ends_on, step.policy.campaign_result_working_days, holiday_table())
     campaign = Campaign(
-        name=f"{form.year}年{NAMES[festival]}慰问",
+        name=f"{form.year}年{name}慰问",
         festival=festival,
         festival_on=on,
         opens_on=window.opens_on,
@@ -134,6 +144,22 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     await step.session.flush()
     await audit(step, "campaign.open", campaign)
     return campaign
+
+
+def _window(step: Step, festival: Festival, on: date, form: CampaignForm) -> tuple[CampaignWindow, str]:
+    """Days and name of the round, with the festival that it is joined with (§2.4)."""
+    window = campaign_window(festival, on, step.policy)
+    if not form.joined_with:
+        return window, NAMES[festival]
+    if form.joined_with == festival or form.joined_with not in set(Festival):
+        raise BadInput("joined_with", "Choose another festival to join it with.", "joined_with")
+    other = Festival(form.joined_with)
+    joined = join_windows(window, campaign_window(other, festival_on(other, form.year), step.policy))
+    if joined is None:
+        raise BadInput(
+            "joined_with", "Rule CAMP-01: only festivals whose windows overlap are joined.", "joined_with"
+        )
+    return joined, f"{NAMES[festival]}{NAMES[other]}"
 
 
 def festival_on(festival: Festival, year: int) -> date:

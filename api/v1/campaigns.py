@@ -29,6 +29,9 @@ class CampaignIn(Given):
     target_flags: list[str] = Field(default=[], max_length=20)
     gift: str = Field("", max_length=64)
     gift_fen: int = Field(0, ge=0, le=10_000_000)
+    joined_with: Festival | None = Field(
+        None, description="a festival whose window overlaps: one round for both"
+    )
 
 
 class CampaignOut(Shown):
@@ -78,7 +81,8 @@ async def create(request: web.Request, body: CampaignIn) -> CampaignOut:
         raise NotFound("division", "There is nothing here, or it is outside your area.", "division_code")
 
     async def run(step: Step) -> CampaignOut:
-        form = CampaignForm(**{**body.model_dump(), "festival": body.festival.value})
+        given = body.model_dump(mode="json")
+        form = CampaignForm(**{**given, "joined_with": given["joined_with"] or ""})
         return CampaignOut.model_validate(await create_campaign(step, form))
 
     return await steps(request).run(actor(request), run)

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
+from models.campaigns import Campaign
 from models.messages import Message
 from models.retirees import LifeStatus, Retiree
 from models.staff import Role
@@ -210,3 +211,21 @@ async def test_3_1_a_certification_weighs_more_as_its_due_date_comes_closer(play
         (visit,) = await rows(play, Visit)
         found.append(visit.weight)
     assert found == [1, 2, 5, 10, 10]
+
+
+async def test_2_4_mid_autumn_and_national_day_become_one_round_where_they_overlap(play: Play) -> None:
+    async def both(step: Step, year: int, other: str = "national_day") -> Campaign:
+        form = CampaignForm("mid_autumn", year, "430111000000", joined_with=other)
+        return await create_campaign(step, form)
+
+    made = await play.steps.run("staff:city", lambda step: both(step, 2026))
+    assert (made.name, made.opens_on, made.ends_on) == (
+        "2026年中秋国庆慰问",
+        date(2026, 9, 11),
+        date(2026, 10, 1),
+    )
+    with pytest.raises(BadInput, match="CAMP-01"):
+        await play.steps.run("staff:city", lambda step: both(step, 2027))
+    for other in ("mid_autumn", "carnival"):
+        with pytest.raises(BadInput, match="another festival"):
+            await play.steps.run("staff:city", lambda step, other=other: both(step, 2029, other))
