@@ -1,7 +1,7 @@
 """`make bench` runs every measurement; `make bench ARGS=planner` one of them.
 
-`python -m bench bound …`, `… plans …`, `… districts …`, `… growth …` and `… repair …` have options of their
-own (`--help`).
+`python -m bench bound …`, `… plans …`, `… districts …`, `… growth …`, `… product …` and `… repair …` have
+options of their own (`--help`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ COMMANDS = {
     "plans": "bench.plans.command",
     "districts": "bench.plans.districts",
     "growth": "bench.plans.growth",
+    "product": "bench.product",
     "repair": "bench.repair",
     "sms": "bench.sms.throughput",
     "sms-answers": "bench.sms.answers",

@@ -1,4 +1,4 @@
-"""`python -m bench bound INSTANCE.npz… [--seconds S]`: prove, print and keep upper bounds."""
+"""`python -m bench bound INSTANCE.npz… [--seconds S | --quick]`: prove, print and keep upper bounds."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.bound.prove import prove_bound
+from bench.bound.quick import quick_bound
 from bench.bound.store import STORE, keep
 from planner.problem import Problem, ProblemError
 
@@ -20,6 +21,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench bound", description=__doc__)
     parser.add_argument("instances", nargs="+", type=Path, metavar="INSTANCE.npz")
     parser.add_argument("--seconds", type=float, default=600.0, help="a round that has begun is finished")
+    parser.add_argument("--quick", action="store_true", help="weaker, for 20,000 visits and more")
     parser.add_argument("--store", type=Path, default=STORE, help="where bounds are kept")
     parser.add_argument("--quiet", action="store_true", help="no line for each round")
     options = parser.parse_args(arguments)
@@ -31,7 +33,11 @@ def main(arguments: list[str]) -> int:
             return 2
         tell = _nothing if options.quiet else _tell
         with _words_to_stderr():
-            bound = prove_bound(problem, seconds=options.seconds, tell=tell)
+            bound = (
+                quick_bound(problem, tell=tell)
+                if options.quick
+                else prove_bound(problem, seconds=options.seconds, tell=tell)
+            )
         stored = keep(problem, bound, options.store)
         total = int(problem.vweight.sum())
         percent = round(100 * bound.weight / max(1, total), 3)

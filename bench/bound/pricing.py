@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.bound.dearest import KEPT, dearest_route
+from bench.bound.dearest import dearest_route
 from bench.bound.items import Items
 from planner.geometry import Ints
 from planner.problem import Problem
@@ -50,26 +50,36 @@ class Pricing:
 
         With an `order` the slots take turns, and what one takes is worth nothing to those after it.
         """
-        items, count = self.items, len(self.items.slot_day)
+        count = len(self.items.slot_day)
         bound, routes, exact = np.zeros(count, np.int64), [], 0
         left = prices.copy()
         for slot in range(count) if order is None else order.tolist():
-            mine = items.reach[items.reach_start[slot] : items.reach_start[slot + 1]]
-            week = int(items.slot_week[slot])
-            gain = left[mine] - (week_prices[week] if week >= 0 else 0)
-            mine, gain = mine[gain > 0], gain[gain > 0]
+            mine, gain = self.gains(slot, left, week_prices)
             if not len(mine):
                 continue
-            value, bound[slot], found = dearest_route(
-                gain, items.visit[mine], self.place[mine], self.service[mine], items.windows[mine],
-                self.home[slot], self.shift[slot], int(self.metres[slot]), int(self.speed[slot]),
-                int(items.slot_most[slot]), int(known[slot]),
-                effort.patience, effort.unit,
-            )  # fmt: skip  # as declared
+            value, bound[slot], found = self.dearest(slot, mine, gain, int(known[slot]), effort)
             exact += bool(value == bound[slot])
-            for row in range(KEPT):
-                if found[row, 0] >= 0:
-                    routes.append((slot, tuple(mine[found[row][found[row] >= 0]].tolist())))
-            if order is not None and found[0, 0] >= 0:
-                left[mine[found[0][found[0] >= 0]]] = 0
+            routes += [(slot, tuple(route.tolist())) for route in found]
+            if order is not None and found:
+                left[found[0]] = 0
         return Priced(bound, routes, exact)
+
+    def gains(self, slot: int, prices: Ints, week_prices: Ints) -> tuple[Ints, Ints]:
+        """The items in a slot's reach that gain something, and what."""
+        items = self.items
+        mine = items.reach[items.reach_start[slot] : items.reach_start[slot + 1]]
+        week = int(items.slot_week[slot])
+        gain = prices[mine] - (week_prices[week] if week >= 0 else 0)
+        return mine[gain > 0], gain[gain > 0]
+
+    def dearest(
+        self, slot: int, mine: Ints, gain: Ints, known: int, effort: Effort
+    ) -> tuple[int, int, list[Ints]]:
+        """`dearest_route` among these items of the slot: value, bound, and the routes found, best first."""
+        items = self.items
+        value, bound, found = dearest_route(
+            gain, items.visit[mine], self.place[mine], self.service[mine], items.windows[mine],
+            self.home[slot], self.shift[slot], int(self.metres[slot]), int(self.speed[slot]),
+            int(items.slot_most[slot]), known, effort.patience, effort.unit,
+        )  # fmt: skip  # as declared
+        return int(value), int(bound), [mine[row[row >= 0]] for row in found if row[0] >= 0]

@@ -19,6 +19,7 @@ pytest.importorskip("highspy", reason="the bench extra is not installed")
 from bench.bound.items import make_items  # needs numba
 from bench.bound.pricing import Effort, Pricing
 from bench.bound.prove import SCALE, lagrangian, prove_bound
+from bench.bound.quick import Stage, quick_bound
 from bench.bound.store import digest, find, keep
 
 SEEDS = 240
@@ -67,6 +68,26 @@ def test_any_prices_prove_a_bound_however_little_is_tried(patience: int) -> None
             none = np.zeros(len(items.slot_day), np.int64)
             slots = pricing.price(prices, weeks, none, Effort(patience, 600)).bound
             assert lagrangian(problem, items, prices, weeks, slots) >= most * SCALE, f"seed {seed}, {share}"
+
+
+def test_no_plan_serves_more_than_a_quick_bound() -> None:
+    for seed in range(SEEDS):
+        problem = random_problem(seed)
+        most = most_weight(problem)
+        for stages in ((), (Stage(2, 3, 0.3, 0.8), Stage(30, 3, 0.1, 0.8))):
+            bound = quick_bound(problem, stages=stages, effort=Effort(3, 600))
+            assert most <= bound.weight, f"seed {seed}: optimum {most}, bound {bound}"
+
+
+def test_a_quick_bound_of_a_town_is_not_far_above_the_best() -> None:
+    problem = town(3, 60)
+    told: list[str] = []
+    quick, best = quick_bound(problem, tell=told.append), prove_bound(problem, seconds=20)
+    assert best.fraction - 1e-3 <= quick.fraction <= 1.05 * best.fraction
+    assert quick.fraction < int(problem.vweight.sum())
+    assert len(told) == quick.rounds == 60
+    again = quick_bound(problem)
+    assert again.fraction == quick.fraction
 
 
 def test_fixed_assignments_never_serve_more_than_the_bound() -> None:
