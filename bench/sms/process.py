@@ -11,6 +11,7 @@ import asyncio
 import cProfile
 import os
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
@@ -47,7 +48,7 @@ def main() -> None:
     configure_logging(settings)
     roles = cast("tuple[Role, ...]", tuple(sys.argv[1:])) or ALL_ROLES
     folder = os.environ.get("BENCH_PROFILE")
-    profile = cProfile.Profile() if folder else None
+    profile = cProfile.Profile(time.process_time) if folder else None
     if profile is None:
         asyncio.run(run(settings, roles))
     else:
