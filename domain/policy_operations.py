@@ -73,6 +73,9 @@ class OperationsPolicy:
     offer_hours: int = item(24, "hours", _DEC, "dec", 1, 168, "an offer stands")
     offer_hours_short: int = item(2, "hours", _DEC, "dec", 1, 24, "an offer stands when the visit is near")
     offer_short_before_hours: int = item(48, "hours", _DEC, "dec", 1, 168, "near means within")
+    unclear_wait_minutes: int = item(
+        120, "minutes", _DEC, "dec", 0, 1440, "who is asked back what was meant has so long to answer clearly"
+    )
     second_thought_minutes: int = item(
         10, "minutes", _DEC, "dec", 1, 240, "after a no, in which a yes still counts while the seat is free"
     )

@@ -51,7 +51,7 @@ def _defaults(table: type[SQLModel]) -> tuple[tuple[str, Callable[[], Any]], ...
 
 
 def _maker(factory: Callable[..., Any] | None, default: Any) -> Callable[[], Any]:
-    """Pydantic's own `get_default` looks at the factory's signature each time, which costs more than the rest of a row."""
+    """Pydantic's own `get_default` looks at the factory's signature each time, which is dear."""
     return factory or (
         partial(deepcopy, default) if isinstance(default, (list, dict, set)) else partial(_same, default)
     )

@@ -19,6 +19,7 @@ from models.retirees import Retiree
 from models.staff import Staff
 from models.visits import Seat, Visit
 from models.volunteers import Volunteer
+from services import desk
 from services.due.standings import load_standings
 from services.steps import Step
 
@@ -111,7 +112,7 @@ async def load_figures(step: Step) -> dict[str, int]:
     soon = step.today + timedelta(days=CERTIFICATION_DAYS)
     certifying = await load_standings(step, is_open)
     return {
-        "desk": await _count(step, DeskItem, col(DeskItem.closed_at).is_(None)),
+        "desk": await _count(step, DeskItem, *desk.is_open(step)),
         "today": await _count(step, Visit, *today),
         "done": await _count(step, Visit, *today, col(Visit.status) == VisitStatus.COMPLETED),
         "offered": await _count(step, Visit, col(Visit.status) == VisitStatus.OFFERED),
@@ -130,7 +131,7 @@ async def load_desk(step: Step) -> list[Matter]:
     items = list(
         await step.session.scalars(
             select(DeskItem)
-            .where(col(DeskItem.closed_at).is_(None))
+            .where(*desk.is_open(step))
             .order_by(col(DeskItem.due_at), col(DeskItem.id))
             .limit(DESK_LINES)
         )

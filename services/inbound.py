@@ -280,7 +280,12 @@ async def _no_single_meaning(
         return "to_person"
     if not reading.alarm:
         # A person's, unless a clear answer to what is asked back comes after all.
-        asked = {} if says_more(row.text) else {"asked": "which" if decision.action is Action.ASK else "again"}
-        await to_desk(step, row, "reply", **asked)
-        await replying.say_unclear(step, volunteer, row)
+        is_asked = await replying.say_unclear(step, volunteer, row)
+        if says_more(row.text):
+            await to_desk(step, row, "reply")
+            return "to_person"
+        wait = await replying.may_wait(step, volunteer, row) if is_asked else timedelta()
+        await to_desk(
+            step, row, "reply", wait=wait, asked="which" if decision.action is Action.ASK else "again"
+        )
     return "to_person"

@@ -12,8 +12,13 @@ from services.steps import Step
 ALARM_ANSWER = timedelta(minutes=30)
 
 
-async def to_desk(step: Step, row: Inbound, kind: str, **detail: str) -> None:
-    """Alarms are promised within half an hour and texted to whoever has them; other texts within hours."""
+async def to_desk(
+    step: Step, row: Inbound, kind: str, *, wait: timedelta = timedelta(), **detail: str
+) -> None:
+    """Alarms are promised within half an hour and texted to whoever has them; other texts within hours.
+
+    `wait`: so long the matter stays hidden, because the writer was asked back and may still answer clearly.
+    """
     visit = await step.session.get(Visit, row.visit_id) if row.visit_id else None
     if visit is None and row.volunteer_id:
         visit = await replying.current_visit(step, row.volunteer_id)
@@ -24,12 +29,13 @@ async def to_desk(step: Step, row: Inbound, kind: str, **detail: str) -> None:
         str(row.id),
         visit.division_code if visit else row.division_code,
         managing_agency=visit.managing_agency if visit else row.managing_agency,
-        due_at=step.now + answer,
+        due_at=step.now + wait + answer,
         detail=dict(detail),
         inbound_id=row.id,
         visit_id=visit.id if visit else None,
         volunteer_id=row.volunteer_id,
         retiree_id=row.retiree_id,
+        opens_at=step.now + wait,
     )
     if kind == "alarm":
         await replying.text_alarm(step, item.responsible, visit, row)

@@ -21,6 +21,6 @@ async def change_mark(steps: Steps) -> str:
         for table in (TimelineEntry, DeskItem, Inbound, PhoneText):
             newest = select(col(table.id)).order_by(col(table.id).desc()).limit(1)
             marks.append(await session.scalar(newest))
-        is_open = col(DeskItem.closed_at).is_(None)
-        marks += (await session.execute(select(func.count(), func.max(DeskItem.rung)).where(is_open))).one()
+        is_open = col(DeskItem.closed_at).is_(None), col(DeskItem.opened_at) <= steps.clock.now()
+        marks += (await session.execute(select(func.count(), func.max(DeskItem.rung)).where(*is_open))).one()
     return "/".join(str(mark) for mark in marks)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from domain.offers import OfferStatus, is_second_thought
-from domain.replies import Action, Decision, OpenItem, Reading
+from domain.replies import Action, Decision, OpenItem, Reading, says_more
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.desk import DeskItem
 from models.messages import Inbound
@@ -223,9 +223,20 @@ async def say_nothing_open(step: Step, volunteer: Volunteer, row: Inbound) -> No
     )
 
 
-async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> None:
-    """V11b, at most once a day."""
-    await queue_message(
+async def may_wait(step: Step, volunteer: Volunteer, row: Inbound) -> timedelta:
+    """How long a person need not look at an unclear text: it says little, its writer was asked back, and has
+    promised nothing yet that the words could be about.
+    """
+    if says_more(row.text):
+        return timedelta()
+    phases = {thing.item.phase for thing in await open_items(step, volunteer.id)}
+    is_only_asked = "offered" in phases and phases.isdisjoint({"accepted", "checked_in"})
+    return timedelta(minutes=step.policy.unclear_wait_minutes if is_only_asked else 0)
+
+
+async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> bool:
+    """V11b, at most once a day; returns whether it was asked now."""
+    asked = await queue_message(
         step,
         "V11b",
         volunteer_recipient(volunteer),
@@ -233,6 +244,7 @@ async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> None:
         {},
         moment=step.now,
     )
+    return asked is not None
 
 
 async def answer_stranger(step: Step, row: Inbound) -> None:

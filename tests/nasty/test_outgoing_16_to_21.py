@@ -29,6 +29,7 @@ from tests.nasty.scenes import (
     texts_to,
 )
 from tests.nasty.wires import Wired
+from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import rows
 
@@ -117,6 +118,7 @@ async def test_18_rare_and_spaced_names_arrive_unbroken_and_are_counted_in_utf16
 
 
 async def test_19_an_offer_that_waits_is_not_sent_once_another_has_accepted(play: Play) -> None:
+    await decide(play.steps, offer_factor_ample=2)
     play.clock.set(play.clock.now() + timedelta(hours=13))  # 22:00: the texts wait for the morning
     first = await asked(play, volunteers=2)
     second = await first_asked(play, first.visit, 1)
