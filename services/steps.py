@@ -105,6 +105,7 @@ class Steps:
     ) -> None:
         self.db, self.clock, self.zone, self.send, self.signature = db, clock, zone, send, signature
         self.contract = contract
+        self.solver: Callable[..., Any] | None = None  # another than planner.solve.solve, for comparison
         self.cache: dict[str, Any] = {}
         self.origin = Origin()
 

@@ -20,6 +20,7 @@ from simulation.city import load_city
 from simulation.figures import collect
 from simulation.gateway import FaultRates, SimulatedGateway
 from simulation.inline_sqlite import INLINE
+from simulation.plain import switch_off
 from simulation.world import World
 
 # A fixed day, so that the same seed is the same history on every day it is run.
@@ -36,6 +37,7 @@ class Run:
     volunteers: int = 300
     seed: int = 1
     faults: bool = False
+    plain: bool = False  # the smart parts off
     start: datetime = START
 
 
@@ -60,6 +62,8 @@ async def simulate(
         world = World(steps, clock, gateway, run.seed, faults=run.faults)
         progress(0.0, "load")
         await load_city(steps, folder, retirees=run.retirees, volunteers=run.volunteers, seed=run.seed)
+        if run.plain:
+            await switch_off(steps)
         end = run.start + timedelta(days=run.days)
         await world.certifiers.plan(run.start, end)
         for day in range(run.days):
@@ -73,6 +77,7 @@ async def simulate(
     return {
         "seed": run.seed,
         "days": run.days,
+        "plain": run.plain,
         **figures,
         "faults": {"injected": gateway.truth.faults + world.hints_lost},
         "wall_seconds": round(time.monotonic() - began, 2),

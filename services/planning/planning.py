@@ -8,6 +8,7 @@ import structlog
 
 from models.plans import PlanStatus
 from planner.budget import Budget
+from planner.solve import solve
 from services.planning.figures import plan_figures
 from services.planning.parts import open_parts
 from services.planning.problems import Built
@@ -93,7 +94,9 @@ async def _carry_out(
         return Figures(was_busy=True)
     async with watch(steps, run_id) as watched:
         await report(steps, run_id, PlanStatus.SOLVING)
-        plan, needs = await asyncio.to_thread(search, built, seed, budget, watched)
+        plan, needs = await asyncio.to_thread(
+            search, built, seed, budget, watched, solver=steps.solver or solve
+        )
         is_compared = cause in COMPARED_CAUSES
         more = await asyncio.to_thread(
             plan_figures, built, plan, seed, budget, watched, is_compared=is_compared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from time import thread_time
@@ -25,6 +26,7 @@ from services.planning.runs import Watch
 from services.planning.unplanned import first_day, leave_unplanned, next_plan_at
 from services.steps import Step
 
+Solver = Callable[..., Plan]  # as planner.solve.solve
 TURNS_NOW = 5  # of the search for each visit that has its place already
 MOST_TURNS = 2_000_000
 
@@ -97,12 +99,18 @@ def one_thread(step: Step, built: Built, seconds: int) -> Budget:
 
 
 def search(
-    built: Built, seed: int, budget: Budget, watched: Watch, start: Plan | None = None, threads: int = 1
+    built: Built,
+    seed: int,
+    budget: Budget,
+    watched: Watch,
+    start: Plan | None = None,
+    threads: int = 1,
+    solver: Solver = solve,
 ) -> tuple[Plan, Needs]:
     """The plan and what it lacks; for a thread of its own."""
     begin = start or (built.start if built.start.routes else None)
     stop = watched.stop.is_set
-    plan = solve(built.problem, seed=seed, budget=budget, stop=stop, start=begin, workers=threads)
+    plan = solver(built.problem, seed=seed, budget=budget, stop=stop, start=begin, workers=threads)
     return plan, find_needs(built.problem, plan)
 
 

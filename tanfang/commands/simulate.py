@@ -58,13 +58,14 @@ def simulate_(
     volunteers: int = typer.Option(300, min=1, max=200_000),
     seed: int = typer.Option(1, help="same seed, same history"),
     faults: bool = typer.Option(False, "--faults", help="gateway faults, crashes, lost hints, outages"),
+    plain: bool = typer.Option(False, "--plain", help="for comparison: first free volunteer, no waves"),
     as_json: bool = JSON_OPTION,
 ) -> None:
     """Play a sample city under a virtual clock. Example: tanfang simulate --days 30 --seed 7 --json"""
     from simulation.run import Run
 
     settings = start(log_level="WARNING" if not faults else "ERROR")
-    what = Run(days=days, retirees=retirees, volunteers=volunteers, seed=seed, faults=faults)
+    what = Run(days=days, retirees=retirees, volunteers=volunteers, seed=seed, faults=faults, plain=plain)
     finish(play(settings, what), as_json)
 
 
