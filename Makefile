@@ -40,7 +40,7 @@ test: setup-dev ## run the tests; ARGS="tests/domain -k name" for a part
 	@$(VENV)/python -m tools.system
 ifeq ($(strip $(ARGS)),)
 	@$(VENV)/python -m pytest -q -x -m "not slow" --no-header -n $(JOBS) --dist worksteal $(wildcard $(QUICK))
-	@$(VENV)/python -m pytest -q -n $(JOBS) --dist worksteal
+	@$(VENV)/python -m pytest -q -n $(JOBS) --dist worksteal --durations 15
 else
 	@$(VENV)/python -m pytest $(ARGS)
 endif

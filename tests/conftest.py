@@ -25,6 +25,14 @@ settings.load_profile("tanfang")
 Start = Callable[[], AbstractContextManager[str]]
 
 
+LONG = ("machine", "simulation")  # folders of tests that take a minute each
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first: what a worker begins last should be short, so that the other does not wait for it."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
+
+
 def _server(start: Start) -> Iterator[str]:
     """A missing server is a skip with its reason; in CI it is a failure."""
     try:
