@@ -6,11 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from config.clock import ManualClock
 from services.board import load_figures
+from services.steps import Steps
 from tests.nasty.scenes import asked, on_phone, promised
 from tests.services.play import Play
 
 HOURS = timedelta(hours=1)
+
+
+@pytest.fixture
+def play(steps: Steps, clock: ManualClock) -> Play:
+    return Play(steps, clock)
 
 
 async def on_the_board(play: Play) -> int:

@@ -50,9 +50,9 @@ async def test_a_run_that_is_stopped_applies_what_it_has(
     await fill_city(steps, visits=3, volunteers=3)
     whole, write = planning.search, planning.write_plan
 
-    def stop_first(built: Any, seed: int, budget: Any, watched: Any) -> Any:
+    def stop_first(built: Any, seed: int, budget: Any, watched: Any, **options: Any) -> Any:
         watched.stop.set()
-        return whole(built, seed, budget, watched)
+        return whole(built, seed, budget, watched, **options)
 
     async def ask_then_write(steps: Steps, watched: Any, *rest: Any) -> Any:
         await steps.run("staff:test", lambda step: ask_to_stop(step, watched.id))
@@ -73,7 +73,7 @@ async def test_a_run_that_raises_ends_as_failed_and_frees_its_lane(
 ) -> None:
     made = await fill_city(steps, visits=1, volunteers=3)
 
-    def fail(*_: Any) -> Any:
+    def fail(*_: Any, **__: Any) -> Any:
         raise ZeroDivisionError
 
     monkeypatch.setattr(planning, "search", fail)
@@ -91,9 +91,9 @@ async def test_no_transaction_is_open_while_it_solves(steps: Steps, monkeypatch:
     await fill_city(steps, visits=2, volunteers=3)
     whole, open_ones = planning.search, list[int]()
 
-    def look(*args: Any) -> Any:
+    def look(*args: Any, **options: Any) -> Any:
         open_ones.append(_transactions(steps))
-        return whole(*args)
+        return whole(*args, **options)
 
     monkeypatch.setattr(planning, "search", look)
     await plan_visits(steps, "test")
