@@ -14,7 +14,7 @@ from domain.visits import SeatStatus, VisitStatus
 from models.retirees import Retiree
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
-from services import announcements, desk, texts
+from services import absences, announcements, desk, texts
 from services.crews import fill_seat, find_overlap, free_seat, open_seats
 from services.errors import NotFound
 from services.gathering import open_offers
@@ -164,6 +164,9 @@ async def withdraw(step: Step, visit_id: UUID, volunteer_id: UUID, channel: str,
     seat = next(
         (s for s in seats if s.volunteer_id == volunteer_id and s.status is SeatStatus.ACCEPTED), None
     )
+    if seat is not None and visit.status is VisitStatus.CHECKED_IN:
+        await absences.cannot_come(step, visit, seat, volunteer, reason)
+        return Answer.WITHDRAWN
     if seat is None or visit.status not in (VisitStatus.ACCEPTED, *ANSWERABLE):
         return Answer.GONE
     code = seat.code

@@ -25,7 +25,6 @@ from services.people import load_seats, load_volunteers
 from services.planning.unplanned import next_plan_at
 from services.steps import Step
 from services.timeline import move, note
-from services.volunteers.records import note_absence
 
 EARLIER = timedelta(hours=12)  # what was credited before this is of another attempt
 
@@ -140,44 +139,6 @@ async def restart(step: Step, visit: Visit, event: str, **why: Any) -> None:
     visit.opens_on = max(visit.opens_on, step.today + timedelta(days=1))
     await move(step, visit, VisitStatus.DUE, event, **why)
     visit.wake_at = next_plan_at(step)
-
-
-async def alert_no_show(step: Step, visit: Visit, absent: list[Seat], replace_by: datetime) -> None:
-    """One of two is not there: a person has thirty minutes; the one present does not go in alone (VOL-13)."""
-    visit.wake_at, visit.step_attempts = replace_by, 0
-    minutes = step.policy.replacement_minutes
-    item = await desk.open_visit_item(
-        step,
-        visit,
-        "no_show",
-        due_at=replace_by,
-        absent=[str(s.volunteer_id) for s in absent],
-    )
-    await note(step, visit, "seat.no_show", absent=[s.position for s in absent])
-    await texts.text_staff(
-        step,
-        "C2",
-        item.responsible,
-        visit,
-        f"{visit.id}/{visit.starts_at:%Y%m%d%H%M}",
-        {"number": visit.number, "minutes": minutes},
-        visit.starts_at or step.now,
-    )
-
-
-async def break_off(step: Step, visit: Visit, absent: list[Seat]) -> None:
-    """No second person came: minutes on site for the one who did, and another date."""
-    volunteers = await load_volunteers(step, [s.volunteer_id for s in absent])
-    for seat in absent:
-        seat.status = SeatStatus.NO_SHOW
-        if seat.volunteer_id in volunteers:
-            await note_absence(step, visit, volunteers[seat.volunteer_id])
-            await end_accepted_offer(step, visit, seat.volunteer_id, OfferStatus.RELEASED)
-    visit.reported_at = step.now
-    await credit_minutes(step, visit)
-    await desk.close_visit_items(step, visit, "broken_off", "no_show")
-    await announcements.take_back(step, visit)
-    await restart(step, visit, "visit.broken_off", why_code="no_show")
 
 
 async def remind_report(step: Step, visit: Visit, seats: list[Seat]) -> None:

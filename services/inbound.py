@@ -19,7 +19,7 @@ from models.retirees import Contact, Retiree
 from models.seal import blind_index
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import Inbound as Received
-from services import answers, opting_out, replying, retiree_replies, visiting
+from services import absences, answers, opting_out, replying, retiree_replies, visiting
 from services.errors import ServiceError
 from services.inbound_desk import to_desk
 from services.steps import Step
@@ -223,6 +223,9 @@ async def _volunteer_wrote(step: Step, row: Inbound, reading: Reading, volunteer
     try:
         return await _carry_out(step, row, reading, volunteer, decision, chosen)
     except ServiceError as refusal:
+        if refusal.code == absences.TWO_PERSONS and chosen is not None:
+            await absences.keep_report(step, chosen.rows[1], volunteer, row)
+            return absences.KEPT
         await replying.say_unclear(step, volunteer, row)
         await to_desk(step, row, "reply", refused=refusal.code)
         return f"refused:{refusal.code}"

@@ -15,6 +15,7 @@ from models.retirees import LifeStatus, Retiree
 from models.trips import PartStatus, VisitPart
 from models.visits import Visit, VisitReport
 from services import desk
+from services.absences import check_pair
 from services.audit import audit
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.outcomes import follow_person
@@ -23,7 +24,7 @@ from services.retirees import record_certification
 from services.reviewing import was_there
 from services.steps import Step
 from services.timeline import note
-from services.visiting import ReportForm, check_pair, load_own_seat
+from services.visiting import ReportForm, load_own_seat
 
 LATE = timedelta(days=1)  # a part may be reported so long after the visit's own report
 
@@ -79,7 +80,7 @@ async def report_part(
         raise WrongMoment(part.status, "A result was already entered for this person.")
     if not _is_under_way(step, visit):
         raise WrongMoment(visit.status, "This visit is not taking place now.")
-    await check_pair(step, visit, outcome)
+    await check_pair(step, visit, volunteer_id, outcome)
     there = [s for s in await load_seats(step, visit) if s.volunteer_id is not None]
     row = VisitReport(
         visit_id=visit.id,

@@ -92,7 +92,7 @@ async def open_items(step: Step, volunteer_id: UUID) -> list[OpenThing]:
     await look_up_open(step, [volunteer_id])
     found = []
     for offer, visit, seat in step.open_to[volunteer_id]:
-        phase = _phase(step, offer, visit)
+        phase = _phase(step, offer, visit, seat)
         if phase:
             ends_at = offer.starts_at + timedelta(minutes=visit.minutes)
             arrived_at = _arrived_at(step, visit, seat, volunteer_id)
@@ -111,14 +111,15 @@ def _arrived_at(step: Step, visit: Visit, seat: Seat | None, volunteer_id: UUID)
     return None
 
 
-def _phase(step: Step, offer: Offer, visit: Visit) -> str:
+def _phase(step: Step, offer: Offer, visit: Visit, seat: Seat | None) -> str:
     """offered, accepted, checked_in, ended, declined a moment ago; '' for what is over and done."""
     if offer.status is OfferStatus.OFFERED:
         return "offered"
     if offer.status is OfferStatus.ACCEPTED:
         if visit.status in FINAL or visit.status in (VisitStatus.REPORTED, VisitStatus.RETURNED):
             return ""
-        return "checked_in" if visit.status is VisitStatus.CHECKED_IN else "accepted"
+        is_awaited = seat is not None and seat.status is SeatStatus.ACCEPTED
+        return "checked_in" if visit.status is VisitStatus.CHECKED_IN and not is_awaited else "accepted"
     if is_second_thought(offer.status, offer.answered_at, step.now, step.policy):
         return "declined"
     return "ended" if offer.status in (OfferStatus.EXPIRED, OfferStatus.FILLED) else ""

@@ -21,8 +21,8 @@ from models.volunteers import Volunteer
 from services.steps import Step
 
 # Texts that speak of an agreed visit at its time.
-OF_AGREED_VISIT = frozenset({"V2", "V3", "V4", "V9", "V15", "R2", "R2b", "R3", "R3b", "R6", "R6b"})
-TO_CREW = frozenset({"V2", "V3", "V4", "V6", "V9", "V15"})
+OF_AGREED_VISIT = frozenset({"V2", "V3", "V4", "V9", "V15", "V21", "R2", "R2b", "R3", "R3b", "R6", "R6b"})
+TO_CREW = frozenset({"V2", "V3", "V4", "V6", "V9", "V15", "V21", "V22"})
 ABOUT_VISIT = OF_AGREED_VISIT | TO_CREW | {"V1"}
 AGREED = frozenset({VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN})
 

@@ -11,9 +11,8 @@ from sqlmodel import col, select
 
 from domain.outcomes import Outcome
 from domain.visits import SeatStatus, VisitStatus
-from models.desk import DeskItem
 from models.visits import Seat, Visit, VisitReport
-from services import closing, desk
+from services import absences, closing, desk
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.outcomes import follow_outcome
 from services.people import load_seats
@@ -70,7 +69,7 @@ async def check_in(
     else:
         await note(step, visit, "seat.checked_in", volunteer=str(volunteer_id), channel=channel)
     if all(s.status is not SeatStatus.ACCEPTED for s in await load_seats(step, visit)):
-        await desk.close_visit_items(step, visit, "arrived", "no_show")
+        await absences.all_there(step, visit)
         visit.wake_at = report_reminder_at(step, visit)
     return visit
 
@@ -109,7 +108,7 @@ async def report(
         raise WrongMoment(visit.status, WHY_NOT.get(visit.status, ENTERED))
     if visit.starts_at is None or step.now < visit.starts_at - EARLY:
         raise WrongMoment("too_early", "It is too early: the visit begins later.")
-    await check_pair(step, visit, outcome)
+    await absences.check_pair(step, visit, volunteer_id, outcome)
     evidence = await _with_crew(step, visit, form.evidence)
     row = VisitReport(
         visit_id=visit.id,
@@ -135,30 +134,6 @@ async def report(
     return visit
 
 
-async def check_pair(step: Step, visit: Visit, outcome: Outcome) -> None:
-    """Nobody goes in alone where two are asked for: not after the alarm that the other has not come.
-
-    Raises:
-        NotAllowed: somebody of the crew is missing (rule VOL-13).
-    """
-    if visit.crew_size < 2 or outcome is not Outcome.DONE_EVIDENCE:
-        return
-    if not any(seat.status is SeatStatus.ACCEPTED for seat in await load_seats(step, visit)):
-        return
-    alarm = await step.session.scalar(
-        select(col(DeskItem.id)).where(
-            col(DeskItem.visit_id) == visit.id,
-            col(DeskItem.kind) == "no_show",
-            col(DeskItem.closed_at).is_(None),
-        )
-    )
-    if alarm is not None:
-        raise NotAllowed(
-            "two_persons",
-            "Rule VOL-13: two people visit together. Your partner has not reported their arrival yet.",
-        )
-
-
 async def _with_crew(step: Step, visit: Visit, evidence: dict[str, Any]) -> dict[str, Any]:
     """Everybody of the crew confirms the visit (evidence minimum of a home certification)."""
     there = [s for s in await load_seats(step, visit) if s.volunteer_id is not None]
@@ -182,14 +157,11 @@ async def look_after_start(step: Step, visit: Visit) -> None:
     seats = await load_seats(step, visit)
     absent = [s for s in seats if s.status is SeatStatus.ACCEPTED]
     here = [s for s in seats if s.status is SeatStatus.CHECKED_IN]
-    replace_by = visit.starts_at + timedelta(
-        minutes=step.policy.no_show_minutes + step.policy.replacement_minutes
-    )
     if here and absent:
-        if step.now < replace_by:
-            await closing.alert_no_show(step, visit, absent, replace_by)
+        if step.now < absences.replace_until(step, visit):
+            await absences.alert_no_show(step, visit, absent)
         else:
-            await closing.break_off(step, visit, absent)
+            await absences.break_off(step, visit, absent)
         return
     if step.now < report_reminder_at(step, visit):
         visit.wake_at = report_reminder_at(step, visit)

@@ -21,20 +21,11 @@ from notifications.gateways.protocol import Outgoing
 from services import parts, visiting
 from services.errors import ServiceError
 from services.steps import Step, Steps
+from simulation.findings import card, certifies, draw_outcome
 from simulation.habits import ARRIVED, DONE, MUDDLED, NO, YES, Habits, delay, volunteer_habits
 from simulation.schedule import Schedule
 
-NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V12", "V13", "V14", "V19", "V20"})
-OUTCOMES = (
-    ("done_evidence", 0.935),
-    ("nobody_home", 0.045),
-    ("refused", 0.006),
-    ("hospitalised", 0.006),
-    ("moved", 0.004),
-    ("cannot_verify", 0.003),
-    ("deceased", 0.001),
-)
-
+NOT_ANSWERED = frozenset({"V5", "V7", "V8", "V11", "V12", "V13", "V14", "V19", "V20", "V22"})
 SEAT_OF_CODE = (
     select(Seat, Visit)
     .join(Visit, col(Visit.id) == col(Seat.visit_id))
@@ -76,6 +67,7 @@ class SimulatedVolunteers:
         self._people: dict[str, tuple[Random, Habits]] = {}
         self._asked: dict[str, str] = {}  # the code each was asked for last
         self._agreed: dict[tuple[str, str], None] = {}  # phone and code of visits to be planned, in order
+        self._went: set[tuple[str, str]] = set()  # phone and code of visits they set out for
 
     def _person(self, phone: str) -> tuple[Random, Habits]:
         if phone not in self._people:
@@ -110,6 +102,8 @@ class SimulatedVolunteers:
             case "V6" | "V18":
                 if rng.random() < 0.8:
                     self._report_at(phone, code, now + delay(rng, 20, 90), rng, habits)
+            case "V21":
+                self._answer_awaited(phone, code, now, rng)
             case "V11b":
                 # Told that the answer was not understood, most give a clear one.
                 if phone in self._asked and rng.random() < 0.7:
@@ -118,6 +112,11 @@ class SimulatedVolunteers:
                     )
             case "V10":
                 self._schedule.say(now + delay(rng, 10, 60), phone, f"{code} 1")
+
+    def _answer_awaited(self, phone: str, code: str, now: datetime, rng: Random) -> None:
+        """Most who are there and forgot to say so do it now; who stayed away is silent."""
+        if (phone, code) in self._went and rng.random() < 0.85:
+            self._schedule.say(now + delay(rng, 4, 25), phone, f"{code} 3")
 
     def _answer_offer(
         self, phone: str, code: str, now: datetime, rng: Random, habits: Habits, *, with_code: bool = False
@@ -150,6 +149,7 @@ class SimulatedVolunteers:
         phone, code, starts_at = promise.phone, promise.code, promise.starts_at
         if rng.random() < habits.stays_away:
             return
+        self._went.add((phone, code))
         arrives = max(now, starts_at + timedelta(minutes=rng.uniform(-10, 8)))
         if rng.random() >= habits.forgets_check_in:
             self._arrive_at(phone, code, arrives, starts_at, rng, habits)
@@ -189,7 +189,7 @@ class SimulatedVolunteers:
             return found[0], found[1], found[0].volunteer_id
 
     def _report_at(self, phone: str, code: str, at: datetime, rng: Random, habits: Habits) -> None:
-        outcome = _draw_outcome(rng)
+        outcome = draw_outcome(rng)
         by_page = rng.random() < habits.uses_page
         form_key = f"sim/{code}/{at:%Y%m%d%H%M}"
 
@@ -200,7 +200,7 @@ class SimulatedVolunteers:
             _seat, visit, volunteer_id = found
             if visit.status not in (VisitStatus.ACCEPTED, VisitStatus.CHECKED_IN, VisitStatus.MISSED):
                 return
-            if outcome == "done_evidence" and not by_page and not _certifies(visit):
+            if outcome == "done_evidence" and not by_page and not certifies(visit):
                 self._schedule.say(at, phone, f"{code} {DONE[at.minute % len(DONE)]}")
                 return
             evidence = await self._evidence(visit) if outcome == "done_evidence" else {}
@@ -218,7 +218,7 @@ class SimulatedVolunteers:
         async with self._steps.look() as step:
             others = await parts.open_parts_of_others(step, visit)
         for part, retiree in others:
-            evidence = _card(retiree) if part.kind is VisitKind.CERTIFICATION else {}
+            evidence = card(retiree) if part.kind is VisitKind.CERTIFICATION else {}
             form = visiting.ReportForm(f"{form_key}/{part.due_on}", "done_evidence", evidence=evidence)
             report = partial(parts.report_part, part_id=part.id, volunteer_id=volunteer_id, form=form)
             await self._by_page(volunteer_id, report)
@@ -231,11 +231,11 @@ class SimulatedVolunteers:
 
     async def _evidence(self, visit: Visit) -> dict[str, object]:
         """What the phone page asks for when a visit certifies; the visitor reads the number off the card."""
-        if not _certifies(visit):
+        if not certifies(visit):
             return {}
         async with self._steps.look() as step:
             retiree = await step.session.get(Retiree, visit.retiree_id)
-        return _card(retiree)
+        return card(retiree)
 
     async def resubmit(self, visit: Visit, volunteer_id: UUID, at: datetime) -> None:
         """A returned report is completed by the visitor."""
@@ -266,28 +266,6 @@ class SimulatedVolunteers:
                 self._agreed[volunteer.phone, seat.code] = None
         if self._agreed:
             await self._plan_agreed()
-
-
-def _card(retiree: Retiree | None) -> dict[str, object]:
-    return {
-        "receipt_number": "SIM-0001",
-        "id_checked": True,
-        "id_last_four": (retiree.id_number or "")[-4:] if retiree else "",
-        "signature": "present",
-    }
-
-
-def _certifies(visit: Visit) -> bool:
-    return visit.kind is VisitKind.CERTIFICATION or visit.with_certification
-
-
-def _draw_outcome(rng: Random) -> str:
-    draw = rng.random()
-    for outcome, share in OUTCOMES:
-        draw -= share
-        if draw < 0:
-            return outcome
-    return "done_evidence"
 
 
 async def _find_seat(step: Step, phone: str, code: str) -> tuple[Seat, Visit] | None:

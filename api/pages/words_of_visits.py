@@ -122,6 +122,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "offer.gave_way": "An offer gave way to another visit",
         "seat.checked_in": "A second visitor has arrived",
         "seat.no_show": "A visitor did not come",
+        "seat.cannot_come": "A visitor says that they cannot come after all",
         "retiree.asks_another_day": "The retiree asks for another day",
         "retiree.confirmed": "The retiree has confirmed",
         "reply.words": "A volunteer wrote more than an answer",

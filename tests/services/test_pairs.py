@@ -16,6 +16,7 @@ from models.volunteers import MinutesEntry, Volunteer
 from services.errors import NotAllowed
 from services.steps import Steps
 from services.visiting import ReportForm, check_in, report
+from tests.nasty.scenes import texts_to
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, open_matters, row, rows
 
@@ -77,3 +78,50 @@ async def test_a_pair_that_gives_no_sign_after_the_visit_is_looked_for(play: Pla
     form = ReportForm("late", "done_evidence")
     await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=lead.id, form=form))
     assert "no_checkout" not in await open_matters(play)
+
+
+async def test_8_10_the_absent_one_is_asked_and_what_the_other_reported_counts_then(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, forgot = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    assert await play.say(there.phone, "3") == "arrived"
+    await play.wait(timedelta(minutes=16))
+    assert len(await texts_to(play, forgot.phone, "V21")) == 1
+    assert await play.say(there.phone, "4") == "refused:two_persons"
+    assert len(await texts_to(play, there.phone, "V22")) == 1
+    assert await open_matters(play) == ["no_show"]
+    assert await play.say(forgot.phone, "3") == "arrived"
+    await play.drain()
+    after = await play.visit(visit.id)
+    assert (after.status, after.outcome) == (VisitStatus.COMPLETED, "done_evidence")
+    assert await open_matters(play) == []
+    assert await rows(play, Absence) == []
+
+
+async def test_8_10_a_companion_who_reports_was_there(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, forgot = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    await play.say(there.phone, "3")
+    await play.wait(timedelta(minutes=20))
+    assert await play.say(forgot.phone, "4") == "reported:done_evidence"
+    assert (await play.visit(visit.id)).status is VisitStatus.COMPLETED
+
+
+async def test_8_10_who_cannot_come_after_all_says_so_at_the_door(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, absent = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    await play.say(there.phone, "3")
+    await play.wait(timedelta(minutes=5))
+    assert await play.say(absent.phone, "2 摔了一跤") == "withdrawn"
+    assert await open_matters(play) == ["no_show"]
+    assert len(await texts_to(play, absent.phone, "V13")) == 1
+    form = ReportForm("alone", "done_evidence")
+    with pytest.raises(NotAllowed, match="VOL-13"):
+        await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=there.id, form=form))
+    await play.wait(timedelta(minutes=41))
+    assert (await play.visit(visit.id)).starts_at is None
