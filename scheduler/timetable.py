@@ -30,6 +30,7 @@ class Entry:
 
 
 TIMETABLE = (
+    Entry("records.forget", time(3, 0)),
     Entry("due.generate", time(5, 30), "plan_at"),
     Entry("due.remind", time(9, 0)),
     Entry("plan.evening", time(18, 30)),

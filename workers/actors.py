@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from services import desk
+from services.draining import FULL
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.inbound import read_inbound, read_many
@@ -22,6 +23,7 @@ from services.planning.forecast import forecast_campaigns
 from services.planning.parts import plan_part
 from services.planning.planning import plan_freed, plan_visits
 from services.polling import poll_inbound
+from services.retention import forget
 from services.sending import send_message, send_messages
 from services.settling import settle_message, settle_messages
 from services.steps import Step
@@ -54,6 +56,13 @@ async def _send(context: WorkerContext, message_id: UUID) -> object:
 
 async def _send_many(context: WorkerContext, message_ids: list[UUID]) -> object:
     return await send_messages(context.steps, context.gateway, message_ids)
+
+
+async def _send_and_go_on(context: WorkerContext, message_ids: list[UUID]) -> None:
+    """A full handful says that more may wait than ticks hand over."""
+    await send_messages(context.steps, context.gateway, message_ids)
+    if len(message_ids) >= FULL:
+        await context.drain.run(context.steps, context.gateway)
 
 
 async def _settle(context: WorkerContext, message_id: UUID) -> object:
@@ -129,6 +138,12 @@ async def _remind(context: WorkerContext, period_id: UUID) -> object:
     return await context.steps.run("system", work)
 
 
+async def _forget(context: WorkerContext, period_id: UUID) -> object:
+    cleared = await forget(context.steps)
+    await context.steps.run("system", lambda step: finish_period(step, period_id))
+    return cleared
+
+
 async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
     figures = await _plan_period(context, period_id, "evening")
     await forecast_campaigns(context.steps)
@@ -139,7 +154,7 @@ ACTORS: dict[str, ActorSpec] = {
     "inbound.read": ActorSpec(_read, "replies", 0, work_many=_read_many),
     "inbound.poll": ActorSpec(_poll, "messages", 5),
     "messages.answer": ActorSpec(_send, "replies", 2, work_many=_send_many),
-    "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_many),
+    "messages.send": ActorSpec(_send, "messages", 10, work_many=_send_and_go_on),
     "messages.settle": ActorSpec(_settle, "messages", 20, work_many=_settle_many),
     "messages.ask": ActorSpec(_ask, "messages", 25),
     "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
@@ -150,6 +165,7 @@ ACTORS: dict[str, ActorSpec] = {
     "plan.evening": ActorSpec(_plan_evening, "plans", 50, seconds=3600),
     "due.generate": ActorSpec(_generate, "plans", 50, seconds=1800),
     "due.remind": ActorSpec(_remind, "plans", 60, seconds=1800),
+    "records.forget": ActorSpec(_forget, "plans", 70, seconds=3600),
 }
 QUEUES = sorted({spec.queue for spec in ACTORS.values()})
 

@@ -18,6 +18,7 @@ from services.errors import NotFound
 from services.steps import Step
 
 GONE = "There is nothing here, or it is outside your area."
+FORGOTTEN = "The photo was deleted when its time was over (rule evidence_months)."
 
 
 async def _note_look(request: web.Request, step: Step, table: str, row: str, field: str) -> None:
@@ -43,6 +44,8 @@ async def photo(request: web.Request) -> web.StreamResponse:
         row = await step.session.get(EvidenceFile, file_id)
         if row is None or row.visit_id != visit.id:
             raise NotFound("file", GONE)
+        if row.content_sealed is None:
+            raise NotFound("file", FORGOTTEN)
         await _note_look(request, step, "evidence_files", str(row.id), "content")
         return base64.b64decode(row.content), row.media_type
 

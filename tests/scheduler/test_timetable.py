@@ -43,9 +43,11 @@ async def test_each_entry_runs_once_a_local_day_at_its_hour(steps: Steps, clock:
         ("02 05:44", "due.generate", "2026-03-02"),
         ("02 09:14", "due.remind", "2026-03-02"),
         ("02 18:44", "plan.evening", "2026-03-02"),
+        ("03 03:14", "records.forget", "2026-03-03"),
         ("03 05:44", "due.generate", "2026-03-03"),
         ("03 09:14", "due.remind", "2026-03-03"),
         ("03 18:44", "plan.evening", "2026-03-03"),
+        ("04 03:14", "records.forget", "2026-03-04"),
     ]
 
 
