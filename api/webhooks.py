@@ -26,6 +26,7 @@ from services import inbound, receipts
 from services.audit import audit_other
 from services.steps import Step, Steps
 from services.throttle import Throttle, network_of
+from services.usual_reports import Report
 
 log = structlog.get_logger()
 
@@ -103,11 +104,7 @@ def _recorder(steps: Steps, name: str) -> Callable[[Sequence[list[Receipt]]], Aw
     """Stores the reports of several calls in one step."""
 
     async def record(calls: Sequence[list[Receipt]]) -> None:
-        told = [
-            receipts.Report(r.ref, r.attempt_id, r.status, r.code, r.fault or "")
-            for call in calls
-            for r in call
-        ]
+        told = [Report(r.ref, r.attempt_id, r.status, r.code, r.fault or "") for call in calls for r in call]
         await steps.run("system", lambda step: receipts.record_many(step, name, told))
 
     return record

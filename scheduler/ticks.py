@@ -23,6 +23,7 @@ from models.desk import DeskItem
 from models.messages import Inbound, Message
 from models.plans import PlanPart
 from models.visits import Visit
+from services.draining import FULL
 from services.messages import is_urgent
 from services.missing_receipts import AWAITED
 from services.steps import Steps
@@ -31,7 +32,7 @@ from services.steps import Steps
 LEASE = timedelta(minutes=5)
 BATCH = 500  # rows claimed by one statement
 CHUNK = 20  # ids handed over in one message
-CHUNKS = {"messages.send": 50}  # two commits for all of them, and calls that go on at the same time
+CHUNKS = {"messages.send": FULL}  # two commits for all of them, and calls that go on at the same time
 NOW = bindparam("now", type_=UtcDateTime())
 # Most looks find little: one question tells which claims are worth making.
 DUE = sa.select(

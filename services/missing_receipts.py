@@ -23,7 +23,12 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # out of the ticks' sight
 
 def first_question(message: Message) -> datetime:
     """When the gateway is asked about a text it took, if no report has come by then."""
-    return (message.submitted_at or message.send_at) + ASK_AFTER
+    return first_asked_at(message.submitted_at or message.send_at)
+
+
+def first_asked_at(sent_at: datetime) -> datetime:
+    """The same for a text that was handed over then."""
+    return sent_at + ASK_AFTER
 
 
 async def ask_receipt(steps: Steps, gateway: Gateway, message_id: UUID) -> str:

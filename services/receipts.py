@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import structlog
@@ -12,21 +11,13 @@ from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, IN_DOUBT, MessageStatus
 from models.messages import Attempt, Message, Receipt
+from models.sets import padded
 from notifications.receipts import REPORTED, merge
 from services import failures, phone_states
 from services.steps import Step
+from services.usual_reports import Report, apply_usual, is_usual
 
 log = structlog.get_logger()
-
-
-class Report(NamedTuple):
-    """What a gateway says of a text: named by `ref` or `attempt_id`; `fault` is our word for `code`."""
-
-    ref: str
-    attempt_id: UUID | None
-    status: str
-    code: str = ""
-    fault: str = ""
 
 
 REFS: BindParameter[str] = bindparam("refs", expanding=True)
@@ -74,32 +65,44 @@ async def record_many(step: Step, gateway: str, reports: Sequence[Report]) -> li
 
     Returns for each `duplicate`, `orphan` (kept, nobody's), `ignored` or `applied`.
     """
-    asked = {"gateway": gateway, "refs": sorted({report.ref for report in reports})}
-    known: set[tuple[str, str]] = {(ref, status) for ref, status in await step.session.execute(KNOWN, asked)}
-    fresh: list[Receipt | None] = []
+    refs = padded(sorted({report.ref for report in reports}))
+    rows = await step.session.execute(KNOWN, {"gateway": gateway, "refs": refs})
+    known: set[tuple[str, str]] = {(ref, status) for ref, status in rows}
+    is_new = []
     for report in reports:
-        is_new = (report.ref, report.status[:16]) not in known
-        known.add((report.ref, report.status[:16]))
-        fresh.append(_receipt(step, gateway, report) if is_new else None)
-    step.session.add_all(receipt for receipt in fresh if receipt is not None)
+        name = report.ref, report.status[:16]
+        is_new.append(name not in known)
+        known.add(name)
+    new = [report for report, is_one in zip(reports, is_new, strict=True) if is_one]
+    usual, arrived = await apply_usual(step, gateway, [report for report in new if is_usual(report)])
+    others = await _apply_others(step, gateway, [report for report in new if report not in usual], arrived)
+    await phone_states.note_arrived(step, arrived)
+    results = iter(["applied" if report in usual else others[report] for report in new])
+    return [next(results) if is_one else "duplicate" for is_one in is_new]
+
+
+async def _apply_others(
+    step: Step, gateway: str, reports: Sequence[Report], arrived: list[bytes]
+) -> dict[Report, str]:
+    """Reports from which more may follow, or whose text nobody knows; `arrived`: phones, added to."""
+    if not reports:
+        return {}
+    receipts = [_receipt(step, gateway, report) for report in reports]
+    step.session.add_all(receipts)
     await step.session.flush()
-    attempts = await _attempts_of(step, gateway, fresh)
-    messages = await _messages_of(step, gateway, fresh, attempts)
-    results, arrived = [], []
-    for report, receipt in zip(reports, fresh, strict=True):
-        if receipt is None:
-            results.append("duplicate")
-            continue
+    attempts = await _attempts_of(step, gateway, receipts)
+    messages = await _messages_of(step, gateway, receipts, attempts)
+    results = {}
+    for report, receipt in zip(reports, receipts, strict=True):
         attempt = attempts.get(receipt.attempt_id) if receipt.attempt_id else None
         message = messages.get(attempt.message_id if attempt else receipt.gateway_ref)
         if message is None:
             log.info("receipt.orphan", gateway=gateway)
-            results.append("orphan")
+            results[report] = "orphan"
             continue
-        results.append(await _apply(step, receipt, message, attempt, report.code, report.fault))
-        if message.status is MessageStatus.DELIVERED:
+        results[report] = await _apply(step, receipt, message, attempt, report.code, report.fault)
+        if message.status is MessageStatus.DELIVERED and message.phone_index is not None:
             arrived.append(message.phone_index)
-    await phone_states.note_arrived(step, arrived)
     return results
 
 
@@ -136,13 +139,19 @@ async def _apply(
     return "applied"
 
 
-async def bind_orphans(step: Step, messages: Iterable[Message]) -> None:
-    """Apply reports that came before anybody knew the gateway's name of these texts."""
-    named = {(m.gateway, m.gateway_ref): m for m in messages if m.gateway_ref and m.closed_at is None}
-    for gateway in {gateway for gateway, _ in named}:
-        refs = [ref for name, ref in named if name == gateway]
-        for receipt in await step.session.scalars(ORPHANS, {"gateway": gateway, "refs": refs}):
-            message = named[gateway, receipt.gateway_ref]
+async def bind_orphans(step: Step, names: Collection[tuple[str, str]]) -> None:
+    """Apply reports that came before anybody knew these names: a gateway, and what it calls a text."""
+    for gateway in sorted({gateway for gateway, _ in names}):
+        refs = padded(sorted(ref for of, ref in names if of == gateway))
+        orphans = list(await step.session.scalars(ORPHANS, {"gateway": gateway, "refs": refs}))
+        if not orphans:
+            continue
+        refs = padded(sorted({receipt.gateway_ref for receipt in orphans}))
+        found = await step.session.scalars(BY_REF, {"gateway": gateway, "refs": refs})
+        messages = {message.gateway_ref: message for message in found if message.closed_at is None}
+        for receipt in orphans:
+            if (message := messages.get(receipt.gateway_ref)) is None:
+                continue
             await _apply(step, receipt, message, None, receipt.code)
             if message.status is MessageStatus.DELIVERED:
                 await phone_states.note_arrived(step, [message.phone_index])
@@ -153,9 +162,9 @@ def _is_late_proof(attempt: Attempt | None, status: str) -> bool:
     return status == MessageStatus.DELIVERED or (attempt is not None and attempt.outcome in ("", "indoubt"))
 
 
-async def _attempts_of(step: Step, gateway: str, receipts: Sequence[Receipt | None]) -> dict[UUID, Attempt]:
+async def _attempts_of(step: Step, gateway: str, receipts: Sequence[Receipt]) -> dict[UUID, Attempt]:
     """The attempts that the reports name, as far as they were this gateway's."""
-    ids = sorted({r.attempt_id for r in receipts if r is not None and r.attempt_id is not None})
+    ids = sorted({r.attempt_id for r in receipts if r.attempt_id is not None})
     if not ids:
         return {}
     found = await step.session.scalars(ATTEMPTS, {"ids": ids})
@@ -163,10 +172,10 @@ async def _attempts_of(step: Step, gateway: str, receipts: Sequence[Receipt | No
 
 
 async def _messages_of(
-    step: Step, gateway: str, receipts: Sequence[Receipt | None], attempts: Mapping[UUID, Attempt]
+    step: Step, gateway: str, receipts: Sequence[Receipt], attempts: Mapping[UUID, Attempt]
 ) -> dict[UUID | str, Message]:
     """The texts, locked, by id and by the gateway's name of them."""
-    refs = {r.gateway_ref for r in receipts if r is not None and r.attempt_id not in attempts}
+    refs = {r.gateway_ref for r in receipts if r.attempt_id not in attempts}
     found: list[Message] = []
     if ids := sorted({attempt.message_id for attempt in attempts.values()}):
         found += await step.session.scalars(BY_ID, {"ids": ids})

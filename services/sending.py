@@ -7,16 +7,19 @@ gateway's receipt or its own list settles that, never a second blind attempt.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
 from domain.messages import FINAL_MESSAGE, MessageStatus
 from models.ids import new_id
 from models.messages import Attempt, Message
+from models.sets import padded
 from notifications.gateways.protocol import (
     Accepted,
     Fault,
@@ -35,32 +38,48 @@ from services.missing_receipts import first_question
 from services.outgoing import outgoing_of
 from services.receipts import bind_orphans
 from services.steps import Step, Steps
+from services.usual_outcomes import Taken, record_usual
 
 LEASE = timedelta(minutes=2)  # longer than the gateway call's own limit of ten seconds
 SETTLE = timedelta(minutes=2)  # how long after an attempt the gateway's list is believed to be complete
 CALL = timedelta(seconds=15)  # the longest a call takes, and some
-AT_ONCE = 20  # calls of one batch
+AT_ONCE = 30  # calls of one batch
 LONGEST_WAIT = timedelta(minutes=15)  # between two tries at a gateway that takes nothing
 
+Claim = Callable[[Step], Awaitable[list[Outgoing]]]
 
 IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 # Always in one order, so that two batches with texts in common do not wait for each other.
 LOCK_MESSAGES = select(Message).where(col(Message.id).in_(IDS)).order_by(col(Message.id)).with_for_update()
 ATTEMPTS = select(Attempt).where(col(Attempt.id).in_(IDS))
+NEW_ATTEMPTS = sa.insert(Attempt.__table__)  # type: ignore[attr-defined]  # SQLModel does not tell
+MESSAGES: Any = Message.__table__  # type: ignore[attr-defined]  # as above
+BEGIN = (
+    sa.update(MESSAGES)
+    .where(MESSAGES.c.id == bindparam("of"))
+    .values(
+        status=MessageStatus.SENDING,
+        attempt_id=bindparam("attempt"),
+        attempts=MESSAGES.c.attempts + 1,
+        gateway=bindparam("by"),
+        send_at=bindparam("until"),
+        submitted_at=bindparam("now"),
+    )
+)
 
 
 async def send_message(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
     """One text, or the digests in which it leaves with others. Returns what happened."""
-    claimed, results = await _hand_over(steps, gateway, [message_id])
+    claimed, results = await hand_over(steps, gateway, lambda step: claim_many(step, gateway, [message_id]))
     return results[0] if results else "too_late_to_call" if claimed else "nothing_to_send"
 
 
 async def send_messages(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> int:
     """Several texts; returns how many were handed to the gateway."""
-    return len((await _hand_over(steps, gateway, message_ids))[1])
+    return len((await hand_over(steps, gateway, lambda step: claim_many(step, gateway, message_ids)))[1])
 
 
-async def _hand_over(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]) -> tuple[int, list[str]]:
+async def hand_over(steps: Steps, gateway: Gateway, claim_texts: Claim) -> tuple[int, list[str]]:
     """Two commits for any number of texts: all intents, the calls at once, all outcomes.
 
     A process that dies in between leaves them all in doubt, to be settled like any other. One that was held
@@ -68,7 +87,7 @@ async def _hand_over(steps: Steps, gateway: Gateway, message_ids: Sequence[UUID]
     many texts were claimed, and what became of those that were called.
     """
     until = steps.clock.now() + LEASE - CALL
-    outgoing = await steps.run("system", lambda step: claim_many(step, gateway, message_ids))
+    outgoing = await steps.run("system", claim_texts)
     lanes = asyncio.Semaphore(AT_ONCE)
 
     async def call(text: Outgoing) -> tuple[Outgoing, Outcome] | None:
@@ -99,9 +118,15 @@ async def claim(step: Step, gateway: Gateway, message_id: UUID) -> Outgoing | No
 
 async def claim_many(step: Step, gateway: Gateway, message_ids: Sequence[UUID]) -> list[Outgoing]:
     """`claim` for several texts, with one question to each table."""
-    found = {m.id: m for m in await step.session.scalars(LOCK_MESSAGES, {"ids": list(message_ids)})}
-    wanted = [found[id_] for id_ in dict.fromkeys(message_ids) if id_ in found]
-    queued = await choosing.choose(step, gateway, wanted)
+    found = {m.id: m for m in await step.session.scalars(LOCK_MESSAGES, {"ids": padded(message_ids)})}
+    return await claim_locked(
+        step, gateway, [found[id_] for id_ in dict.fromkeys(message_ids) if id_ in found]
+    )
+
+
+async def claim_locked(step: Step, gateway: Gateway, messages: Sequence[Message]) -> list[Outgoing]:
+    """`claim` for texts whose rows this step has locked."""
+    queued = await choosing.choose(step, gateway, messages)
     if not queued:
         return []
     paused_until, is_probe = await channels.enter(step, gateway.name)
@@ -116,28 +141,30 @@ async def claim_many(step: Step, gateway: Gateway, message_ids: Sequence[UUID]) 
             message.send_at = after_probe or step.now
     late = await pace.take(step, gateway.name, going)
     for message in going:
-        message.send_at = late.get(message.id, message.send_at)
-    return [_begin(step, gateway, message, is_probe) for message in going if message.id not in late]
+        if message.id in late:
+            message.send_at = late[message.id]
+    return await _begin(step, gateway, [m for m in going if m.id not in late], is_probe)
 
 
-def _begin(step: Step, gateway: Gateway, message: Message, is_probe: bool) -> Outgoing:
-    """Write the attempt that now owns the text."""
-    attempt = Attempt(
-        id=new_id(),
-        message_id=message.id,
-        gateway=gateway.name,
-        started_at=step.now,
-        lease_until=step.now + LEASE,
-        detail=channels.PROBE if is_probe else "",
-    )
-    step.session.add(attempt)
-    message.status, message.attempt_id, message.attempts = (
-        MessageStatus.SENDING,
-        attempt.id,
-        message.attempts + 1,
-    )
-    message.gateway, message.send_at, message.submitted_at = gateway.name, step.now + LEASE, step.now
-    return outgoing_of(message, attempt.id)
+async def _begin(step: Step, gateway: Gateway, texts: Sequence[Message], is_probe: bool) -> list[Outgoing]:
+    """Write the attempts that now own the texts, all with two statements."""
+    if not texts:
+        return []
+    await step.session.flush()  # digests are new rows, and some texts have been worded anew
+    begun = [outgoing_of(message, new_id()) for message in texts]
+    until, by = step.now + LEASE, gateway.name
+    empty = {"outcome": "", "gateway_ref": "", "detail": channels.PROBE if is_probe else ""}
+    attempts = [
+        {"id": text.attempt_id, "message_id": text.id, "gateway": by, "started_at": step.now, **empty}
+        for text in begun
+    ]
+    await step.session.execute(NEW_ATTEMPTS, [{**attempt, "lease_until": until} for attempt in attempts])
+    moves = [
+        {"of": text.id, "attempt": text.attempt_id, "by": by, "now": step.now, "until": until}
+        for text in begun
+    ]
+    await step.session.execute(BEGIN, moves)
+    return begun
 
 
 async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> str:
@@ -147,20 +174,34 @@ async def record_outcome(step: Step, outgoing: Outgoing, outcome: Outcome) -> st
 
 async def record_outcomes(step: Step, outcomes: Sequence[tuple[Outgoing, Outcome]]) -> list[str]:
     """`record_outcome` for several texts, with one question to each table."""
-    rows = await step.session.scalars(LOCK_MESSAGES, {"ids": [text.id for text, _ in outcomes]})
+    taken = await record_usual(step, outcomes)
+    rest = [(text, outcome) for text, outcome in outcomes if text.attempt_id not in taken.attempts]
+    others = await _record_others(step, rest, taken) if rest else {}
+    await phone_states.note_arrived(step, taken.arrived)
+    await bind_orphans(step, taken.names)
+    return [others.get(text.attempt_id, "accepted") for text, _ in outcomes]
+
+
+async def _record_others(
+    step: Step, outcomes: Sequence[tuple[Outgoing, Outcome]], taken: Taken
+) -> dict[UUID, str]:
+    """What more may follow from; `taken` is added to. Returns what became of each, by attempt."""
+    rows = await step.session.scalars(LOCK_MESSAGES, {"ids": padded([text.id for text, _ in outcomes])})
     messages = {message.id: message for message in rows}
-    tries = await step.session.scalars(ATTEMPTS, {"ids": [text.attempt_id for text, _ in outcomes]})
-    attempts = {attempt.id: attempt for attempt in tries}
-    results = []
+    ids = padded([text.attempt_id for text, _ in outcomes])
+    attempts = {attempt.id: attempt for attempt in await step.session.scalars(ATTEMPTS, {"ids": ids})}
+    results = {}
     for outgoing, outcome in outcomes:
         message, attempt = messages.get(outgoing.id), attempts.get(outgoing.attempt_id)
         if message is None or attempt is None or message.attempt_id != outgoing.attempt_id:
-            results.append("superseded")
+            results[outgoing.attempt_id] = "superseded"
         else:
-            results.append(await _record(step, message, attempt, outcome))
-    arrived = [m.phone_index for m in messages.values() if m.status is MessageStatus.DELIVERED]
-    await phone_states.note_arrived(step, arrived)
-    await bind_orphans(step, messages.values())
+            results[outgoing.attempt_id] = await _record(step, message, attempt, outcome)
+    for message in messages.values():
+        if message.status is MessageStatus.DELIVERED and message.phone_index is not None:
+            taken.arrived.append(message.phone_index)
+        if message.gateway_ref:
+            taken.names.add((message.gateway, message.gateway_ref))
     return results
 
 

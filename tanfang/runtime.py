@@ -27,6 +27,7 @@ from notifications.gateways.protocol import Gateway
 from notifications.preview import check_texts
 from scheduler.metronome import create_metronome
 from scheduler.ticks import Send
+from services.draining import Drain
 from services.phones import DatabasePhones
 from services.steps import Steps
 from tanfang.keys import load_keys
@@ -50,6 +51,7 @@ class Runtime:
     gateway: Gateway
     broker: Broker
     send: Send
+    drain: Drain
 
 
 @asynccontextmanager
@@ -74,7 +76,7 @@ async def create_runtime(
     context = WorkerContext(steps, gateway)
     declare_actors(broker, asyncio.get_running_loop(), context)
     try:
-        yield Runtime(settings, chosen, db, steps, gateway, broker, send)
+        yield Runtime(settings, chosen, db, steps, gateway, broker, send, context.drain)
     finally:
         await gateway.close()
         await asyncio.to_thread(broker.close)
@@ -109,6 +111,7 @@ async def _work(runtime: Runtime) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        runtime.drain.stop()
         # The threads wait for coroutines of this loop, so the loop must go on while they stop.
         await asyncio.to_thread(worker.stop, 30_000)
 
