@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 T = TypeVar("T")
 MOST = 200  # in one transaction
-PAUSE = 0.02  # seconds, between two of them while calls keep coming
+PAUSE = 0.04  # seconds, between two of them while calls keep coming
 # Whatever is tried next would wait for the same database.
 DOWN = (OSError, TimeoutError, PoolTimeout, OperationalError, InterfaceError, DisconnectionError)
 

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 FULL = 50  # texts of one hint: where so many come together, more may wait
 BATCH = 100  # texts of two commits
 AT_WORK = 3  # batches that a process has under way; its other threads are for answers and visits
-LONGEST = timedelta(seconds=25)  # well within an actor's minute, the calls of the last batch included
+LONGEST = timedelta(seconds=15)  # with the calls of a last batch that all hang: within an actor's minute
 # Answers and warnings have a queue of their own (`services.messages.is_urgent`).
 WAITING = (
     select(Message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -15,6 +16,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARD = frozenset({"0.0.0.0", "::"})  # noqa: S104  # compared with, not bound to
 
 
+@lru_cache(1000)
 def host_name(value: str) -> str:
     """`[::1]:8080` → `::1`; '' for what is not a host."""
     try:

@@ -23,7 +23,9 @@ def preferred(accept: str) -> str:
 
 @web.middleware
 async def choose_language(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A language chosen in the address is remembered."""
+    """A language chosen in the address is remembered; gateways read no answer."""
+    if request.path.startswith("/webhooks/"):
+        return await handler(request)
     asked = request.query.get("lang", "")
     who = signed_in_or_none(request)
     choices = (

@@ -13,8 +13,8 @@ from services.sign_in import find_session
 @web.middleware
 async def find_who_asks(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Static files and health need no look at the database."""
-    token = read_session(request)
-    if token and not request.path.startswith(("/static/", "/webhooks/", "/healthz", "/readyz")):
+    asks_nobody = request.path.startswith(("/static/", "/webhooks/", "/healthz", "/readyz"))
+    if not asks_nobody and (token := read_session(request)):
         found = await find_session(steps(request), token)
         if found is not None:
             request[SIGNED_IN] = SignedIn(found.staff, found.session_id, found.token_hash)

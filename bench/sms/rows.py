@@ -99,13 +99,16 @@ async def count(settings: Settings) -> Counter[str]:
     """Texts by status."""
     db = Database(settings.database_url)
     try:
-        async with db.read(SYSTEM) as session:
-            rows = await session.execute(
-                select(col(Message.status), func.count()).group_by(col(Message.status))
-            )
-            return Counter({str(status): number for status, number in rows})
+        return await count_in(db)
     finally:
         await db.close()
+
+
+async def count_in(db: Database) -> Counter[str]:
+    """The same of a database that is open."""
+    async with db.read(SYSTEM) as session:
+        rows = await session.execute(select(col(Message.status), func.count()).group_by(col(Message.status)))
+        return Counter({str(status): number for status, number in rows})
 
 
 async def phones(settings: Settings, ids: set[UUID] | None = None) -> list[str]:

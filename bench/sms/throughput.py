@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from bench.sms import plain, processor, rows
 from bench.sms.stage import Stage, Started, staged
 from domain.messages import FINAL_MESSAGE
+from models.database import Database
 
 
 def main(words: list[str]) -> int:
@@ -26,6 +27,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("--texts", type=int, default=3000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--latency", type=float, default=0.05)
+    parser.add_argument(
+        "--report-after", type=float, default=0.2, help="seconds from taking to the first report"
+    )
     parser.add_argument("--minutes", type=float, default=5.0, help="give a run up after")
     options = parser.parse_args(words)
     for kind in options.on:
@@ -37,12 +41,13 @@ def main(words: list[str]) -> int:
 
 
 def measure(kind: str, what: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    with staged(kind, folder, ["--latency", str(options.latency)], worker_threads="8") as stage:
+    words = ["--latency", str(options.latency), "--report-after", str(options.report_after)]
+    with staged(kind, folder, words, worker_threads="8") as stage:
         asyncio.run(rows.prepare(stage.settings))
         asyncio.run(rows.intend(stage.settings, options.texts))
         started = start(kind, what, stage, options)
         try:
-            marks = watch(stage, options)
+            marks = asyncio.run(watch(stage, options))
         finally:
             for process in started:
                 process.end()
@@ -59,6 +64,7 @@ def measure(kind: str, what: str, folder: Path, options: argparse.Namespace) -> 
         "workers": 1 if kind == "sqlite" else options.workers,
         "until": "recorded receipt",
         "gateway_seconds": options.latency,
+        "reports_after_seconds": options.report_after,
         "texts_per_second": round(done / max(high.at - low.at, 0.001), 1) if high and low else 0.0,
         "processor_ms_per_text": round(total * 1000 / max(done, 1), 2),
         "by_part": {part: round(seconds * 1000 / done, 2) for part, seconds in sorted(spent.items())},
@@ -90,17 +96,21 @@ class Mark(NamedTuple):
     spent: Counter[str]
 
 
-def watch(stage: Stage, options: argparse.Namespace) -> list[Mark]:
+async def watch(stage: Stage, options: argparse.Namespace) -> list[Mark]:
     """Until all texts are done."""
     end = time.monotonic() + options.minutes * 60
     marks: list[Mark] = []
-    while time.monotonic() < end:
-        counts = asyncio.run(rows.count(stage.settings))
-        done = sum(n for status, n in counts.items() if status in FINAL_MESSAGE)
-        marks.append(Mark(time.monotonic(), done, processor.by_part()))
-        if done >= options.texts:
-            break
-        time.sleep(0.5)
+    db = Database(stage.settings.database_url)
+    try:
+        while time.monotonic() < end:
+            counts = await rows.count_in(db)
+            done = sum(n for status, n in counts.items() if status in FINAL_MESSAGE)
+            marks.append(Mark(time.monotonic(), done, processor.by_part()))
+            if done >= options.texts:
+                break
+            await asyncio.sleep(0.5)
+    finally:
+        await db.close()
     return marks
 
 

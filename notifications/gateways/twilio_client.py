@@ -31,7 +31,9 @@ class LimitedHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # the SDK
     """
 
     def __init__(self, limit_seconds: float) -> None:
-        super().__init__()
+        super().__init__(pool_connections=False)
+        # One session for all calls; Twilio sets no cookies that a call would need.
+        self.session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         self._limit = limit_seconds
 
     async def request(self, *args: Any, **kwargs: Any) -> Response:

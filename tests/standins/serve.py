@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 from collections import Counter
 
@@ -62,11 +63,16 @@ async def serve(options: argparse.Namespace) -> None:
     if options.gateway == "twilio":
         contract = load_contract() if options.contract else None
         standin = CountedTwilio(
-            latency=options.latency, faults=plan, reports_by_itself=True, contract=contract
+            latency=options.latency,
+            faults=plan,
+            reports_by_itself=True,
+            report_after=options.report_after,
+            contract=contract,
         )
     else:
         standin = CountedAliyun(latency=options.latency, faults=plan, push_to=options.push_to)
     standin.port = options.port
+    gc.set_threshold(100_000)  # it keeps all it took: what a measurement is about is not its memory
     async with standin:
         print(json.dumps({"gateway": options.gateway, "base": standin.base}), flush=True)  # noqa: T201  # for the caller
         await asyncio.Event().wait()
@@ -79,6 +85,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds until a send call is answered")
+    parser.add_argument("--report-after", type=float, default=0.0, help="seconds until the first report")
     parser.add_argument("--bad-day", action="store_true", help="503, 500, 429, hanging and broken calls")
     parser.add_argument("--contract", action="store_true", help="check calls against Twilio's document")
     parser.add_argument("--push-to", default="", help="address of receipts (Aliyun)")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self
+from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
+
+FORM = "application/x-www-form-urlencoded"
 
 
 class LocalServer:
@@ -29,7 +32,10 @@ class LocalServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15))
+        # A gateway makes as many calls at once as it has reports.
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=15)
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -46,6 +52,9 @@ class LocalServer:
 
     async def post(self, url: str, **what: Any) -> int:
         """Call the product; returns the HTTP status of its answer."""
+        if isinstance(what.get("data"), dict):  # as a form; aiohttp would prepare a multipart body first
+            what["data"] = urlencode(what["data"]).encode()
+            what["headers"] = {**what.get("headers", {}), "Content-Type": FORM}
         async with self._session.post(url, **what) as answer:
             await answer.read()
             return answer.status

@@ -46,6 +46,7 @@ class TwilioStandin(LocalServer):
     latency: float = 0.0
     faults: FaultPlan | None = None
     reports_by_itself: bool = False
+    report_after: float = 0.0  # seconds from accepting a text to the first report of its own
     retry_seconds: float = 0.2  # before the first repeated call, then twice as long each time
     messages: list[Stored] = field(default_factory=list)
     creates: int = 0
@@ -135,6 +136,7 @@ class TwilioStandin(LocalServer):
         return error_answer(503, 20503, "Service Unavailable")
 
     async def _report_all(self, stored: Stored) -> None:
+        await asyncio.sleep(self.report_after)
         for status in self.faults.spoil_reports(REPORTS) if self.faults else REPORTS:
             await self._call_until_heard(stored, status)
         stored.status = REPORTS[-1]  # whatever came of the calls, and in whichever order
