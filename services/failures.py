@@ -22,10 +22,10 @@ from notifications.gateways.outcomes import Fault
 from notifications.kinds import Kind
 from notifications.templates import find_template, load_templates, render
 from services import call_matters, channels, desk, phone_states
+from services.asking import NOT_TOLD
 from services.digests import members_of
 from services.ladder import reachable
 from services.messages import CITY, end, send_soon
-from services.offering import NOT_TOLD
 from services.steps import Step
 from services.timeline import note
 

@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.offers import OfferStatus, expires_at, may_ask_city_pool, next_wave_at, wanted_offers
+from domain.offers import OfferStatus, expires_at, next_wave_at
 from domain.visits import VisitStatus
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from services import announcements, desk, displacing, texts
-from services.crews import HELD, find_overlap, free_seat, open_seats
+from services.asking import Asking, Chosen, choose
+from services.crews import HELD, free_seat
 from services.gathering import add_offers, all_offers, gather, open_offers
 from services.messages import look_up_intended, sending_time, tell_unapproved
 from services.numbers import volunteer_code
+from services.offered_today import who_had_their_share
 from services.people import load_seats, load_volunteers
-from services.planning.commitments import Bond, keep_promises
+from services.planning.commitments import Bond
 from services.planning.unplanned import leave_unplanned, next_plan_at
-from services.standby import who_stands_by
 from services.steps import Step
-from services.suggesting import Round, open_round
+from services.suggesting import open_round
 from services.timeline import move, note
 
-NOT_TOLD = "not_told"  # an offer whose text could not leave; see services.failures
 UNAPPROVED = timedelta(hours=1)  # until it is looked again whether the gateway takes offers
 ASKABLE_BEFORE = timedelta(hours=1)  # nobody is asked later than this before the start
-Chosen = tuple[Seat, UUID, dict[str, Any]]  # whom to ask for which seat, and why
-
-
-@dataclass
-class _Asking:
-    """One visit in a round of offers: who has its crew's offers, and who is asked now."""
-
-    visit: Visit
-    crew: list[Seat]
-    offers: list[Offer]
-    chosen: list[Chosen] = field(default_factory=list)
-
-    @property
-    def seats(self) -> list[Seat]:
-        return open_seats(self.crew)
-
-    @property
-    def is_covered(self) -> bool:
-        """Is somebody asked for each seat that is still open?"""
-        asked = {o.position for o in self.offers} | {seat.position for seat, _, _ in self.chosen}
-        return all(seat.position in asked for seat in self.seats)
 
 
 async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
@@ -72,11 +49,12 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
             if not await _wait_for_person(step, visit, {"code": "too_late_to_ask"}):
                 await give_up(step, visit, {"code": "too_late_to_ask"})
             continue
-        rounds.append(_Asking(visit, await load_seats(step, visit), offers))
+        rounds.append(Asking(visit, await load_seats(step, visit), offers))
     await step.session.flush()
     with step.session.no_autoflush:  # what is chosen here stands in `step.promises`, not in rows
+        full = await who_had_their_share(step, sending_time(step, "V1", "volunteer"))
         for one in rounds:
-            await _choose(step, one)
+            await choose(step, one, full)
     await _write_offers(step, [one for one in rounds if one.is_covered])
     for one in [one for one in rounds if not one.is_covered]:
         await _make_way(step, one)
@@ -89,7 +67,7 @@ async def step_offers(step: Step, visits: Sequence[Visit]) -> None:
     await step.session.flush()
 
 
-async def _make_way(step: Step, one: _Asking) -> None:
+async def _make_way(step: Step, one: Asking) -> None:
     """Nobody is free: a lighter visit that is only proposed, nobody asked, may give way for each seat."""
     visit = one.visit
     assert visit.starts_at is not None  # noqa: S101  # as in the caller
@@ -120,11 +98,6 @@ async def _end_stale(step: Step, visit: Visit) -> list[Offer]:
     return offers
 
 
-def _wave_ends(step: Step, offers: list[Offer]) -> bool:
-    newest = max(o.offered_at for o in offers)
-    return step.now >= newest + timedelta(hours=step.policy.wave_hours)
-
-
 def _next_look(step: Step, offers: list[Offer]) -> datetime:
     expiry = min(o.expires_at for o in offers)
     newest = max(o.offered_at for o in offers)
@@ -132,46 +105,7 @@ def _next_look(step: Step, offers: list[Offer]) -> datetime:
     return min(expiry, wave) if wave > step.now else expiry
 
 
-async def _choose(step: Step, one: _Asking) -> None:
-    """So many people that each open seat has need × factor × wave offers, as far as there are people."""
-    visit, offers = one.visit, one.offers
-    assert visit.starts_at is not None  # noqa: S101  # as in the caller
-    if visit.wave == 0 or not offers or _wave_ends(step, offers):
-        visit.wave += 1
-    asked_at = sending_time(step, "V1", "volunteer")
-    per_seat = wanted_offers(1, visit.wave, visit.starts_at - asked_at, step.policy)
-    held = Counter(o.position for o in offers)
-    busy: set[UUID] = {o.volunteer_id for o in offers} | {s.volunteer_id for s in one.crew if s.volunteer_id}
-    # Who was proposed for one seat must not be asked as a substitute for the other.
-    busy |= {s.proposed_id for s in one.seats if s.proposed_id}
-    # Who could not be told of it today is tried again another day.
-    busy |= {o.volunteer_id for o in await all_offers(step, visit) if _was_not_told(step, o)}
-    city = may_ask_city_pool(
-        step.now, visit.starts_at, (visit.due_on - step.today).days, visit.wave > 1, step.policy
-    )
-    round_: Round | None = None
-    for seat in one.seats:
-        missing = per_seat - held[seat.position]
-        if visit.wave == 1 and seat.proposed_id and missing > 0 and await _still_free(step, visit, seat):
-            one.chosen.append((seat, seat.proposed_id, {"by": "plan"}))
-            missing -= 1
-        if missing > 0:
-            round_ = round_ or await open_round(step, visit, visit.starts_at)
-            found = (await who_stands_by(step, visit, seat.position, round_, busy))[:missing]
-            taken = busy | {s.volunteer_id for s in found}
-            found += round_.suggest(seat.position, missing - len(found), exclude=taken, city_pool=city)
-            if not found and not city and held[seat.position] == 0 and not one.chosen:
-                found = round_.suggest(seat.position, missing, exclude=busy)
-            for s in found:
-                one.chosen.append((seat, s.volunteer_id, {"by": "suggestion", "km": s.km, **s.reasons}))
-                busy.add(s.volunteer_id)
-    if one.is_covered:
-        promised = [s.volunteer_id for s in one.crew if s.volunteer_id and s.status in HELD]
-        asked = [*(o.volunteer_id for o in offers), *(k for _, k, _ in one.chosen)]
-        keep_promises(step, visit, dict.fromkeys([*promised, *asked]))
-
-
-async def _write_offers(step: Step, rounds: Sequence[_Asking]) -> None:
+async def _write_offers(step: Step, rounds: Sequence[Asking]) -> None:
     """Offers and their texts for all who were chosen; the next look at each visit."""
     volunteers = await load_volunteers(step, [k for one in rounds for _, k, _ in one.chosen])
     fresh = [[_offer(step, one.visit, *chosen) for chosen in one.chosen] for one in rounds]
@@ -188,21 +122,6 @@ async def _write_offers(step: Step, rounds: Sequence[_Asking]) -> None:
         visit.step_attempts = 0
         if waiting:
             visit.wake_at = _next_look(step, waiting)
-
-
-def _was_not_told(step: Step, offer: Offer) -> bool:
-    at = offer.answered_at
-    return offer.channel == NOT_TOLD and at is not None and step.local_date(at) == step.today
-
-
-async def _still_free(step: Step, visit: Visit, seat: Seat) -> bool:
-    """The proposed volunteer was not asked before for this visit and promised nothing that collides."""
-    assert visit.starts_at is not None  # noqa: S101  # as in the caller
-    assert seat.proposed_id is not None  # noqa: S101  # asked for only then
-    for offer in await all_offers(step, visit):
-        if offer.volunteer_id == seat.proposed_id and offer.starts_at == visit.starts_at:
-            return False
-    return await find_overlap(step, seat.proposed_id, visit, visit.starts_at) is None
 
 
 def _offer(step: Step, visit: Visit, seat: Seat, volunteer_id: UUID, why: dict[str, Any]) -> Offer:
