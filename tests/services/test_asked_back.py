@@ -5,12 +5,26 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col
 
 from config.clock import ManualClock
+from models.desk import DeskItem
+from models.visits import TimelineEntry
+from services import desk
 from services.board import load_figures
 from services.steps import Steps
-from tests.nasty.scenes import asked, on_phone, promised
+from tests.nasty.scenes import (
+    Asked,
+    asked,
+    asked_twice,
+    first_asked,
+    officer,
+    on_desks,
+    on_phone,
+    promised,
+)
 from tests.services.play import Play
+from tests.services.scenes import row, rows
 
 HOURS = timedelta(hours=1)
 
@@ -54,3 +68,68 @@ async def test_whoever_has_promised_a_visit_is_not_kept_waiting(play: Play) -> N
     found = await promised(play, volunteers=3)
     assert await play.say(found.phone, "谁啊") == "to_person"
     assert await on_the_board(play) == 1
+
+
+async def unclear(play: Play, found: Asked) -> DeskItem:
+    """They have written something short that nobody understands; the matter waits."""
+    await officer(play)
+    assert await play.say(found.phone, "谁啊") == "to_person"
+    (item,) = await on_desks(play, "reply")
+    play.clock.advance(HOURS / 4)
+    return item
+
+
+@pytest.mark.parametrize(("answer", "result"), [("1", "accepted"), ("2", "declined")])
+async def test_a_clear_answer_closes_the_question_and_the_words_stay_with_the_visit(
+    play: Play, answer: str, result: str
+) -> None:
+    found = await asked(play, volunteers=3)
+    item = await unclear(play, found)
+    assert await play.say(found.phone, answer) == result
+    closed: DeskItem = await row(play, DeskItem, item.id)
+    assert (closed.resolution, closed.closed_at) == ("answered", play.clock.now())
+    told = await rows(
+        play,
+        TimelineEntry,
+        col(TimelineEntry.visit_id) == found.visit.id,
+        col(TimelineEntry.event) == "reply.words",
+    )
+    assert [entry.why["inbound"] for entry in told] == [str(item.inbound_id)]
+
+
+async def test_the_question_stays_while_another_offer_is_open(play: Play) -> None:
+    phone, first, second = await asked_twice(play)
+    await officer(play)
+    assert await play.say(phone, "谁啊") == "to_person"
+    play.clock.advance(HOURS / 4)
+    assert await play.say(phone, f"{first.code} 2") == "declined"
+    assert len(await on_desks(play, "reply")) == 1, "the words may be about the other one"
+    play.clock.advance(HOURS / 4)
+    assert await play.say(phone, f"{second.code} 1") == "accepted"
+    assert await on_desks(play, "reply") == []
+
+
+async def test_a_question_of_somebody_else_stays(play: Play) -> None:
+    found = await asked(play, volunteers=3)
+    other = await first_asked(play, found.visit, 1)
+    item = await unclear(play, other)
+    assert await play.say(found.phone, "1") == "accepted"
+    assert [still.id for still in await on_desks(play, "reply")] == [item.id]
+
+
+async def test_what_says_more_than_an_answer_is_not_closed_by_one(play: Play) -> None:
+    found = await asked(play, volunteers=3)
+    await officer(play)
+    assert await play.say(found.phone, "请问要带什么证件？") == "to_person"
+    play.clock.advance(HOURS / 4)
+    assert await play.say(found.phone, "1") == "accepted"
+    assert len(await on_desks(play, "reply")) == 1
+
+
+async def test_what_a_person_has_closed_stays_as_it_was_closed(play: Play) -> None:
+    found = await asked(play, volunteers=3)
+    item = await unclear(play, found)
+    await play.steps.run("system", lambda step: desk.close_item(step, item.id, "called"))
+    assert await play.say(found.phone, "1") == "accepted"
+    closed: DeskItem = await row(play, DeskItem, item.id)
+    assert closed.resolution == "called"
