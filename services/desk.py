@@ -96,7 +96,12 @@ async def open_item(
 
 def is_open(step: Step) -> tuple[ColumnElement[bool], ...]:
     """Matters that lie on a desk now."""
-    return col(DeskItem.closed_at).is_(None), col(DeskItem.opened_at) <= step.now
+    return is_open_at(step.now)
+
+
+def is_open_at(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """As `is_open`, for a reader without a step."""
+    return col(DeskItem.closed_at).is_(None), col(DeskItem.opened_at) <= now
 
 
 async def open_visit_item(

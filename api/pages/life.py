@@ -20,6 +20,7 @@ from services.audit import audit
 from services.errors import BadInput
 from services.life import deaths, hospital, incidents, proposals, transfers
 from services.life.transfers import MoveTo
+from services.number_notices import NumberNotice, note_number, own_contact
 from services.retirees import record_certification, void_certification
 from services.steps import Step
 
@@ -53,6 +54,20 @@ async def death(request: web.Request) -> web.StreamResponse:
         return await deaths.report_death(step, row, _day_or_none(form, "on"), source=source)
 
     raise await _change(request, "death", work)
+
+
+@signed_in(*EDITORS)
+async def number(request: web.Request) -> web.StreamResponse:
+    """The person's number or a contact's: another one, the known one is right, or texts again."""
+
+    async def work(step: Step, row: Retiree, form: Form) -> object:
+        whose = await own_contact(step, row, row_id(form, "contact")) if text(form, "contact", 40) else row
+        notice = NumberNotice(
+            text(form, "source", 24), text(form, "number", 32), bool(text(form, "texts", 4))
+        )
+        return await note_number(step, whose, notice)
+
+    raise await _change(request, "noted", work)
 
 
 @signed_in(*EDITORS)
@@ -181,6 +196,7 @@ async def answer_move(request: web.Request) -> web.StreamResponse:
 
 ROUTES = [
     web.post("/retirees/{id}/death", death),
+    web.post("/retirees/{id}/number", number),
     web.post("/retirees/{id}/proposals", propose),
     web.post("/retirees/{id}/hospital", admit),
     web.post("/retirees/{id}/discharge", discharge),

@@ -17,6 +17,7 @@ from api.rules import signed_in
 from models.pools import VolunteerLoan
 from models.volunteers import Volunteer
 from services.errors import BadInput, NotFound, ServiceError
+from services.number_notices import NumberNotice, note_number
 from services.steps import Step
 from services.volunteers import certificates, loans, records, standing
 
@@ -49,6 +50,17 @@ async def change_status(request: web.Request) -> web.StreamResponse:
         return await standing.change_status(step, row, text(form, "status", 12), text(form, "reason", 128))
 
     return await _change(request, work, "status_set")
+
+
+@signed_in(*KEEPERS)
+async def note_telephone(request: web.Request) -> web.StreamResponse:
+    async def work(step: Step, row: Volunteer, form: Form) -> object:
+        notice = NumberNotice(
+            text(form, "source", 24), text(form, "number", 32), bool(text(form, "texts", 4))
+        )
+        return await note_number(step, row, notice)
+
+    return await _change(request, work, "noted")
 
 
 @signed_in(*KEEPERS)
@@ -167,6 +179,7 @@ async def decide_certificate(request: web.Request) -> web.StreamResponse:
 
 ROUTES = [
     web.post("/volunteers/{id}/status", change_status),
+    web.post("/volunteers/{id}/number", note_telephone),
     web.post("/volunteers/{id}/trainings", add_training),
     web.post("/volunteers/{id}/minutes", correct),
     web.post("/volunteers/{id}/conduct", tick_conduct),

@@ -23,6 +23,14 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "staff": "Staff",
         "stranger": "Unknown number",
     },
+    "told_by": {
+        "oneself": "Oneself",
+        "relative": "A relative",
+        "neighbour": "A neighbour",
+        "community": "The community",
+        "employer": "The former employer",
+        "other": "Somebody else",
+    },
     "flag": {
         "advanced_age": "Advanced age",
         "childless": "No children",
@@ -43,6 +51,7 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "dementia": "Dementia",
         "low_income": "Low income",
         "rehabilitation": "In rehabilitation",
+        "wants_greetings": "Wants greetings by text",
     },
     "skill": {
         "certifier": "Certifier",

@@ -68,7 +68,7 @@ def show_item(item: DeskItem) -> DeskItemOut:
 @operation("GET", "/api/v1/desk", rule=signed_in(), tag="desk", query=DeskQuery, response=DeskList)
 async def list_desk(request: web.Request, query: DeskQuery) -> DeskList:
     """Open matters of the caller's area, oldest promise first."""
-    where: list[ColumnElement[bool]] = [col(DeskItem.closed_at).is_(None)]
+    where: list[ColumnElement[bool]] = [*desk.is_open_at(context(request).clock.now())]
     if query.kind:
         where.append(col(DeskItem.kind) == query.kind)
     if query.mine:

@@ -57,6 +57,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "contact": "ab",
     },
     "service_set_status": {"status": "paused", "reason": "ill"},
+    "numbers_of_retiree": {"source": "oneself", "number": "13900001234"},
+    "numbers_of_volunteer": {"source": "oneself", "number": "13900001234"},
     "calls_show_numbers": {"reason": "to ring back"},
     "calls_enter_outcome": {"outcome": "told"},
     "complaints_complain": {"about": "volunteer", "volunteer_id": SOMEBODY},
@@ -91,6 +93,7 @@ WITHOUT_BODY = {
     "service_show_record",
     "service_download",
     "trips_list_parts",
+    "campaigns_send_greetings",
 }
 # Not a row of an area: an import belongs to the person who made it.
 OWN_ONLY = {"imports_report"}
@@ -137,6 +140,7 @@ FORM = {
     "side": "from",
     "kind": "imprisoned",
     "source": "community",
+    "number": "13900001234",
     "decision": "end",
     "channel": "self_face",
     "step": "called_120",

@@ -89,6 +89,27 @@ async def test_a_list_is_taken_with_a_reason_only(site: Site, page: Page) -> Non
     assert (entry.who, entry.why, entry.fields[0]) == ("staff:city", "报送四月名单", "1 rows")
 
 
+async def test_a_number_is_corrected_where_the_desk_asks_for_it(site: Site, page: Page) -> None:
+    person = await fill(site)
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/retirees/{person}")
+    await page.click("summary:has-text('电话号码')")
+    number = page.locator("form[action$=number]")
+    await number.locator("input[name=number]").fill("123")
+    await number.locator("button").click()
+    await expect(page.locator("body")).to_contain_text("不是有效的国内电话号码")
+    await page.goto(f"{site.base}/retirees/{person}")
+    await page.click("summary:has-text('电话号码')")
+    await number.locator("input[name=number]").fill("139 0000 1234")
+    await number.locator("select[name=source]").select_option("relative")
+    await number.locator("button").click()
+    await expect(page.locator(".notice")).to_be_visible()
+    async with site.steps.db.read(SYSTEM) as session:
+        retiree = await session.get(Retiree, person)
+        assert retiree is not None
+        assert (retiree.phone, retiree.phone_kind) == ("+8613900001234", "mobile")
+
+
 async def test_a_death_is_entered_and_taken_back(site: Site, page: Page) -> None:
     person = await fill(site)
     await sign_in(page, site)
