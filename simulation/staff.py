@@ -26,6 +26,7 @@ from simulation.volunteers import SimulatedVolunteers
 OPENS, CLOSES = time(8, 30), time(17, 30)
 ROUND = timedelta(minutes=30)
 PER_ROUND = 40
+DEEDS = frozenset({"hospital", "call_by_staff"})  # matters that are dealt with by more than a note
 
 
 class SimulatedStaff:
@@ -74,7 +75,25 @@ class SimulatedStaff:
             await self._ask_hospital(item.retiree_id, actor, now)
             await self._close(item.id, actor, "asked_by_telephone")
         else:
+            if item.detail.get("matter") in DEEDS and item.retiree_id:
+                await self._see_to(item.retiree_id, str(item.detail["matter"]), actor, now)
             await self._close(item.id, actor, "seen_to")
+
+    async def _see_to(self, retiree_id: UUID, matter: str, actor: str, now: datetime) -> None:
+        """What the matter asks for: a call to somebody who refused, the hospital's name and area."""
+        is_reached = self._rng.random() < 0.85
+
+        async def do(step: Step) -> None:
+            retiree = await step.session.get(Retiree, retiree_id)
+            if retiree is None or not is_reached:
+                return
+            if matter == "hospital" and retiree.life_status is LifeStatus.HOSPITALISED:
+                street = retiree.division_code[:9].ljust(12, "0")
+                await hospital.admit(step, retiree, hospital.Admission("样本医院", division_code=street))
+            elif matter == "call_by_staff" and retiree.life_status is LifeStatus.LIVING:
+                await record_contact(step, retiree, ContactEntry(ContactForm.PHONE, True, now))
+
+        await self._steps.run(actor, do)
 
     async def _close(self, item_id: UUID, actor: str, resolution: str) -> None:
         try:

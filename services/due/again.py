@@ -42,13 +42,20 @@ async def due_again(step: Step, drafts: Sequence[dict[str, Any]]) -> list[dict[s
         for row in rows:
             visits.setdefault(row.retiree_id, []).append(row)
     ended = [row.id for rows in visits.values() for row in rows if row.status in FINAL]
-    waiting: set[UUID | None] = set()
-    for start in range(0, len(ended), CHUNK):
-        waiting |= set(await step.session.scalars(OPEN_MATTERS, {"visits": ended[start : start + CHUNK]}))
+    waiting = await with_open_matter(step, ended)
     return [_renewed(draft, visits.get(draft["retiree_id"], []), waiting) for draft in drafts]
 
 
-def _renewed(draft: dict[str, Any], rows: Sequence[Any], waiting: set[UUID | None]) -> dict[str, Any]:
+async def with_open_matter(step: Step, visit_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the visits of whose outcome a person still has to make something."""
+    waiting: set[UUID] = set()
+    for start in range(0, len(visit_ids), CHUNK):
+        found = await step.session.scalars(OPEN_MATTERS, {"visits": visit_ids[start : start + CHUNK]})
+        waiting |= {visit_id for visit_id in found if visit_id is not None}
+    return waiting
+
+
+def _renewed(draft: dict[str, Any], rows: Sequence[Any], waiting: set[UUID]) -> dict[str, Any]:
     """Unchanged where the first visit stands, is open, or must not be repeated yet: it is not new then."""
     key = draft["natural_key"]
     own = [row for row in rows if row.natural_key == key or row.natural_key.startswith(f"{key}/")]

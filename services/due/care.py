@@ -17,10 +17,13 @@ from domain.visits import FINAL, VisitKind, VisitStatus
 from models.care import CareContact
 from models.trips import PartStatus, VisitPart
 from models.visits import Visit
+from services.due.again import with_open_matter
 from services.due.new_visits import kind_values
 from services.due.persons import Person
 from services.steps import Step
 
+# Somebody went and did not get to see the person: no answer to the duty, once a person has dealt with it.
+IN_VAIN = frozenset({Outcome.CANNOT_VERIFY, Outcome.ABORTED_SAFETY, Outcome.WRONG_PERSON})
 # Any completed visit to the person is a contact, whatever it was for (fact 3).
 CONTACT_KINDS = (VisitKind.CARE, VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.EVENT)
 
@@ -108,7 +111,7 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
     """The next care visit of everybody with a level whose window has opened and who has none under way."""
     values = kind_values(step.policy, VisitKind.CARE)
     contacts, at_home = await load_last(step)
-    under_way, ended = await _other_visits(step)
+    under_way, ended, in_vain = await _other_visits(step)
     drafts = []
     for retiree, level in levels(step, persons):
         if retiree.id in under_way:
@@ -120,10 +123,12 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
             window = seen_at_home(window, at_home[retiree.id], level, step.policy)
         if window.opens_on > step.today + timedelta(days=1):
             continue
+        key = f"care/{retiree.id}/{window.due_on}"
+        again = sum(known == key or known.startswith(f"{key}/") for known in in_vain[retiree.id])
         drafts.append(
             {
                 **values,
-                "natural_key": f"care/{retiree.id}/{window.due_on}",
+                "natural_key": f"{key}/{again + 1}" if again else key,
                 "kind": VisitKind.CARE,
                 "retiree_id": retiree.id,
                 "level": level,
@@ -148,22 +153,35 @@ def _first_day(step: Step, retiree: Person, level: Level) -> date:
     return taken_over - timedelta(days=retiree.id.int % interval)
 
 
-async def _other_visits(step: Step) -> tuple[set[UUID], dict[UUID, list[date]]]:
-    """Who has a care visit under way, and the due days of care visits that ended without contact."""
+async def _other_visits(step: Step) -> tuple[set[UUID], dict[UUID, list[date]], dict[UUID, list[str]]]:
+    """Who has a care visit under way, or a person dealing with one; the due days of those that ended
+    without contact; and the keys of those in vain, whose duty stands (§1.5).
+    """
     under_way: set[UUID] = set()
     ended: dict[UUID, list[date]] = defaultdict(list)
+    in_vain: dict[UUID, list[str]] = defaultdict(list)
     rows = await step.session.execute(
-        select(col(Visit.retiree_id), col(Visit.status), col(Visit.due_on)).where(
-            col(Visit.kind) == VisitKind.CARE, col(Visit.status) != VisitStatus.COMPLETED
-        )
+        sa.select(
+            col(Visit.id),
+            col(Visit.retiree_id),
+            col(Visit.status),
+            col(Visit.due_on),
+            col(Visit.natural_key),
+            col(Visit.reason),
+        ).where(col(Visit.kind) == VisitKind.CARE, col(Visit.status) != VisitStatus.COMPLETED)
     )
-    for retiree_id, status, due_on in rows:
+    vain_of: dict[UUID, UUID] = {}
+    for visit_id, retiree_id, status, due_on, key, reason in rows:
         if retiree_id is None:
             continue
-        if status in FINAL:
-            ended[retiree_id].append(due_on)
-        else:
+        if status not in FINAL:
             under_way.add(retiree_id)
+        elif (reason or {}).get("code") in IN_VAIN:
+            in_vain[retiree_id].append(key)
+            vain_of[visit_id] = retiree_id
+        else:
+            ended[retiree_id].append(due_on)
+    under_way |= {vain_of[id_] for id_ in await with_open_matter(step, list(vain_of))}
     under_way |= set(
         await step.session.scalars(
             select(col(VisitPart.retiree_id)).where(
@@ -172,4 +190,4 @@ async def _other_visits(step: Step) -> tuple[set[UUID], dict[UUID, list[date]]]:
             )
         )
     )
-    return under_way, ended
+    return under_way, ended, in_vain

@@ -117,8 +117,9 @@ async def _hospital_visits(step: Step) -> int:
     for stay, visit in rows.all():
         window = event_window(Event.HOSPITAL, stay.learnt_on, step.policy, table)
         stay.visit_is_provisional = window.provisional
-        before, after = visit.due_on, max(window.due_on, step.today)
-        if before != after:
+        before, after = visit.due_on, window.due_on
+        # Past that day it is late by any count: the visit keeps the day for which it is planned.
+        if before != after and after >= step.today:
             visit.due_on = after
             await _tell(step, visit, visit.id, "hospital", before, after)
             moved += 1

@@ -13,6 +13,14 @@ from simulation.sample.words import OCCUPATIONS, ORGANISATIONS, REMARK, person_n
 
 CITY_POOL_SHARE = 0.15
 CERTIFIER = "上门认证"
+STREETS_A_STAFF = 6  # of so many streets one has a member of the communities' staff among its volunteers
+STAFF = {
+    "是否工作人员": "是",
+    "职业": "社区工作者",
+    "健康自述": "良好，可参加上门服务",
+    "最大距离": "45公里",
+    "交通方式": "汽车",
+}
 _WEEKDAYS = "一二三四五六日"
 _SKILLS = ("护理", "急救", "心理", "手机操作")
 _STARS = ((1500, "五星"), (1000, "四星"), (600, "三星"), (300, "二星"), (100, "一星"))
@@ -33,6 +41,9 @@ def make_volunteers(rng: Random, areas: Sequence[Area], book: NumberBook, today:
             row = _who(rng, home, book, today, is_female=place_in_street % 5 in (0, 2, 3))
             row |= _serves(rng, home, today, place_in_street % 5 in (0, 1, 4), is_city)
             row |= _papers(rng, number, today)
+            # people of the communities' own staff: who goes where an identity is in doubt
+            if place_in_street == 0 and i % STREETS_A_STAFF == 0:
+                row |= STAFF
             # the first five of a street are always there, so that every street can be served
             if place_in_street >= 5 and rng.random() < 0.06:
                 row["状态"] = rng.choice(_LAPSED)
@@ -78,6 +89,7 @@ def _serves(rng: Random, home: Home, today: date, is_certifier: bool, is_city: b
         "可服务区域": "全市" if is_city else home.district,
         "最大距离": f"{kilometres}公里",
         "交通方式": "步行" if walks else "电动车",
+        "是否工作人员": "否",
         "技能": "、".join(skills) or "无",
         "培训记录": "；".join(trained),
     }

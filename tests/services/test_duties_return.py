@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,10 +12,10 @@ from sqlmodel import col
 
 from config.clock import ManualClock
 from domain.messages import MessageStatus
-from domain.visits import FINAL, VisitStatus
+from domain.visits import FINAL, VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.messages import Message
-from models.retirees import CertificationEvent, Retiree
+from models.retirees import CertificationEvent, Retiree, RetireeFlag
 from models.visits import Visit
 from services import desk
 from services.due.generate import generate_due
@@ -23,7 +23,7 @@ from services.due.reminders import remind_certifications
 from services.errors import WrongMoment
 from services.retirees import record_certification, void_certification
 from services.steps import Step, Steps
-from tests.factories import add_retiree, add_volunteer
+from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import rows
 
@@ -82,6 +82,49 @@ async def test_what_ended_in_vain_falls_due_again_once_the_matter_is_closed(play
     assert (await play.steps.run("system", generate_due))["certification"] == 0
     (again,) = await rows(play, Visit, col(Visit.status).not_in(FINAL))
     assert (again.due_on, again.natural_key) == (visit.due_on, f"{visit.natural_key}/2")
+
+
+async def test_a_care_visit_that_saw_nobody_for_sure_is_repeated_soon(play: Play) -> None:
+    """Unlike a visit that was refused: a month later is soon enough there."""
+
+    async def fill(step: Step) -> None:
+        for code in ("cannot_verify", "refused"):
+            person = await add_retiree(step)
+            step.session.add(
+                RetireeFlag(
+                    retiree_id=person.id,
+                    flag="bedridden",
+                    set_on=step.today,
+                    set_by="test",
+                    division_code=person.division_code,
+                )
+            )
+            visit = await add_visit(
+                step,
+                VisitKind.CARE,
+                person.id,
+                opens_on=step.today,
+                due_on=step.today,
+            )
+            visit.status, visit.natural_key = VisitStatus.CANCELLED, f"care/{person.id}/{step.today}"
+            visit.reason, visit.closed_at, visit.wake_at = {"code": code}, step.now, None
+            if code == "cannot_verify":
+                await desk.open_visit_item(step, visit, "outcome", outcome=code, matter="staff_visit")
+
+    await play.steps.run("system", fill)
+    play.clock.advance(timedelta(days=1))
+    assert (await play.steps.run("system", generate_due))["care"] == 0, "a person deals with the doubt"
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "outcome")
+    await play.steps.run("staff:officer", lambda s: desk.close_item(s, item.id, "社区已核实"))
+    found = 0
+    for _ in range(32):
+        play.clock.advance(timedelta(days=1))
+        found += (await play.steps.run("system", generate_due))["care"]
+        if found:
+            break
+    doubted, _ = await rows(play, Visit, col(Visit.status) == VisitStatus.CANCELLED)
+    (again,) = await rows(play, Visit, col(Visit.status).not_in(FINAL))
+    assert again.retiree_id == doubted.retiree_id
 
 
 async def test_what_staff_has_called_off_stays_off(play: Play) -> None:

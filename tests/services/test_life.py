@@ -25,7 +25,7 @@ from services import desk, visiting
 from services.due.generate import generate_due
 from services.errors import BadInput, WrongMoment
 from services.life import deaths, hospital, incidents
-from services.life.deadlines import load_year
+from services.life.deadlines import load_year, settle_deadlines
 from services.life.leave import set_leave
 from services.life.proposals import propose, withdraw
 from services.steps import Step, Steps
@@ -149,6 +149,17 @@ async def test_deadlines_are_counted_again_when_the_table_arrives_and_owners_tol
     ]
     again = await play.steps.run("staff:city", lambda s: load_year(s, 2027, OFF, [], "国办发明电样本"))
     assert again == 0
+
+
+async def test_a_hospital_visit_past_its_day_tells_nobody_of_moves_that_are_none(play: Play) -> None:
+    play.clock.set(datetime(2027, 3, 1, 1, tzinfo=UTC))
+    stay = await with_person(play, lambda s, r: hospital.admit(s, r, hospital.Admission()))
+    due = (await row(play, Visit, stay.visit_id)).due_on
+    for _ in range(10):
+        play.clock.advance(timedelta(days=1))
+        assert await play.steps.run("system", settle_deadlines) == 0
+    assert (await row(play, Visit, stay.visit_id)).due_on == due
+    assert await rows(play, DeskItem, col(DeskItem.kind) == "deadline_moved") == []
 
 
 @pytest.mark.parametrize(
