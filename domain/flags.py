@@ -28,6 +28,7 @@ class Flag(StrEnum):
     DEMENTIA = "dementia"  # 失智
     LOW_INCOME = "low_income"  # 低保
     REHABILITATION = "rehabilitation"  # 精神康复
+    WANTS_GREETINGS = "wants_greetings"  # agreed to texts that are no notices; ended when taken back (§5.3)
 
 
 class Contradiction(StrEnum):

@@ -17,13 +17,15 @@ from domain.quiet_hours import next_allowed
 from models.base import InArea
 from models.messages import Message
 from models.visits import Offer, Visit
-from notifications.templates import find_template, render
+from notifications.kinds import Kind
+from notifications.templates import Template, find_template, render
 from services import desk
 from services.steps import Step
 
 # They say that something has ended, or warn a person: true whatever becomes of the visit afterwards.
 FAREWELLS = ("V5", "V7", "V13", "V19", "R4", "R4b", "C2", "C3", "C4", "C5")
 CITY = "430100000000"
+NO_CONSENT = "no_consent"
 
 
 # What this step itself has written stands in `step.intended`: nothing need be flushed for the question.
@@ -43,6 +45,7 @@ class Recipient:
     phone: str
     area: InArea
     opted_out: bool = False
+    wants_promotions: bool = False  # asked for by `services.greetings`: without it no promotion is sent
 
 
 async def queue_message(
@@ -75,7 +78,7 @@ async def queue_message(
     expires = form.stale_at(moment)
     leaves = send_at or sending_time(step, template, to.audience, stale_at=expires)
     status = MessageStatus.QUEUED
-    if to.opted_out or not to.phone:
+    if to.opted_out or not to.phone or _is_unasked(to, form):
         status = MessageStatus.SUPPRESSED
     elif leaves > expires:
         status = MessageStatus.EXPIRED
@@ -93,7 +96,7 @@ async def queue_message(
         segments=rendered.segments.parts,
         send_at=leaves,
         expires_at=expires,
-        failure="" if status is MessageStatus.QUEUED else _why_not(to, status),
+        failure="" if status is MessageStatus.QUEUED else _why_not(to, form, status),
         created_at=step.now,
         closed_at=None if status is MessageStatus.QUEUED else step.now,
         division_code=to.area.division_code,
@@ -168,9 +171,16 @@ def sending_time(
     return wanted if is_late and audience == "staff" and form.priority <= Priority.SAFETY else opens
 
 
-def _why_not(to: Recipient, status: MessageStatus) -> str:
+def _is_unasked(to: Recipient, form: Template) -> bool:
+    """A promotion for somebody who has not agreed to any."""
+    return form.kind is Kind.PROMOTION and not to.wants_promotions
+
+
+def _why_not(to: Recipient, form: Template, status: MessageStatus) -> str:
     if status is MessageStatus.EXPIRED:
         return "stale_before_hours"
+    if _is_unasked(to, form):
+        return NO_CONSENT
     return "opted_out" if to.opted_out else "no_mobile"
 
 

@@ -11,13 +11,17 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
+from domain.flags import Flag
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import FINAL, VisitStatus
 from models.messages import Message
-from models.retirees import Contact, LifeStatus, Retiree
+from models.retirees import Contact, LifeStatus, Retiree, RetireeFlag
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
+from notifications.kinds import Kind
+from notifications.templates import find_template
+from services.messages import NO_CONSENT
 from services.steps import Step
 
 # Texts that speak of an agreed visit at its time.
@@ -41,6 +45,11 @@ CONTACTS_OPTED_OUT = select(col(Contact.retiree_id), col(Contact.phone_index)).w
 )
 OFFERS = select(col(Offer.id), col(Offer.status)).where(col(Offer.id).in_(IDS))
 VISITS = select(col(Visit.id), col(Visit.status), col(Visit.starts_at)).where(col(Visit.id).in_(IDS))
+WANTING = select(col(RetireeFlag.retiree_id)).where(
+    col(RetireeFlag.retiree_id).in_(IDS),
+    col(RetireeFlag.flag) == Flag.WANTS_GREETINGS,
+    col(RetireeFlag.ended_on).is_(None),
+)
 CREWS = select(col(Seat.visit_id), col(Seat.volunteer_id)).where(col(Seat.visit_id).in_(IDS))
 
 
@@ -54,6 +63,7 @@ class Truths:
     offers: dict[UUID, OfferStatus]
     visits: dict[UUID, tuple[VisitStatus, datetime | None]]
     crews: frozenset[tuple[UUID, UUID | None]]  # visit and volunteer
+    wanting: frozenset[UUID]  # retirees who have agreed to promotions
 
 
 async def load_truths(step: Step, messages: Sequence[Message]) -> Truths:
@@ -86,6 +96,9 @@ async def load_truths(step: Step, messages: Sequence[Message]) -> Truths:
                 step, CREWS, {m.visit_id for m in messages if m.visit_id and m.template in TO_CREW}
             )
         ),
+        wanting=frozenset(
+            id_ for (id_,) in await _rows(step, WANTING, {m.person_id for m in messages if is_promotion(m)})
+        ),
     )
 
 
@@ -93,6 +106,11 @@ async def _rows(step: Step, statement: Any, ids: Iterable[UUID | None]) -> Seque
     """The rows of a set of ids, in one statement; none at all for an empty set."""
     wanted = sorted({id_ for id_ in ids if id_ is not None})
     return (await step.session.execute(statement, {"ids": wanted})).all() if wanted else ()
+
+
+def is_promotion(message: Message) -> bool:
+    """A text that serves no matter of its reader: for those only who have agreed."""
+    return find_template(message.template).kind is Kind.PROMOTION
 
 
 def why_not_send(truths: Truths, message: Message, now: datetime) -> Refusal | None:
@@ -114,6 +132,8 @@ def _person(truths: Truths, message: Message) -> Refusal | None:
             return MessageStatus.SUPPRESSED, "deceased"
         if message.audience == "retiree" and person[1]:
             return MessageStatus.SUPPRESSED, "opted_out"
+        if is_promotion(message) and message.person_id not in truths.wanting:
+            return MessageStatus.SUPPRESSED, NO_CONSENT
         by_contact = (message.person_id, message.phone_index) in truths.contacts_opted_out
         if message.audience == "contact" and by_contact:
             return MessageStatus.SUPPRESSED, "opted_out"

@@ -10,13 +10,15 @@ from pydantic import AwareDatetime, Field
 from sqlmodel import col, select
 
 from api.current import actor, context, reader, steps
-from api.openapi import Given, Shown, operation
+from api.openapi import Given, Shown, operation, path_id
+from api.rows import change_row
 from api.rules import signed_in
 from domain.policy import Festival
 from models.campaigns import Campaign
 from models.staff import Role
 from services.campaigns import CampaignForm, create_campaign
 from services.errors import NotFound
+from services.greetings import greet
 from services.steps import Step
 
 
@@ -49,6 +51,19 @@ class CampaignOut(Shown):
     created_by: str
     stopped_at: AwareDatetime | None
     version: int
+
+
+class GreetingsIn(Given):
+    """Empty: the greetings are written. With `only_count` nothing is."""
+
+    only_count: bool = False
+
+
+class GreetingsOut(Shown):
+    written: int
+    refused: dict[str, int] = Field(
+        description="persons by reason: no_consent, opted_out, no_mobile, written_before"
+    )
 
 
 class CampaignList(Shown):
@@ -88,4 +103,23 @@ async def create(request: web.Request, body: CampaignIn) -> CampaignOut:
     return await steps(request).run(actor(request), run)
 
 
-HANDLERS = (list_campaigns, create)
+@operation(
+    "POST",
+    "/api/v1/campaigns/{campaign_id}/greetings",
+    rule=signed_in(Role.CITY_ADMIN, Role.DISTRICT_AGENCY),
+    tag="campaigns",
+    body=GreetingsIn,
+    response=GreetingsOut,
+    errors=(404, 409),
+)
+async def send_greetings(request: web.Request, body: GreetingsIn) -> GreetingsOut:
+    """A greeting by text to those of the campaign's area who have agreed to such texts."""
+
+    async def run(step: Step, campaign: Campaign) -> GreetingsOut:
+        greeted = await greet(step, campaign, only_count=body.only_count)
+        return GreetingsOut(written=greeted.written, refused=dict(greeted.refused))
+
+    return await change_row(request, Campaign, path_id(request, "campaign_id"), None, run)
+
+
+HANDLERS = (list_campaigns, create, send_greetings)

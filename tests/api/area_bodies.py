@@ -56,6 +56,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "responsible_person": "ab",
         "contact": "ab",
     },
+    "campaigns_send_greetings": {"only_count": True},
     "service_set_status": {"status": "paused", "reason": "ill"},
     "numbers_of_retiree": {"source": "oneself", "number": "13900001234"},
     "numbers_of_volunteer": {"source": "oneself", "number": "13900001234"},
@@ -93,7 +94,6 @@ WITHOUT_BODY = {
     "service_show_record",
     "service_download",
     "trips_list_parts",
-    "campaigns_send_greetings",
 }
 # Not a row of an area: an import belongs to the person who made it.
 OWN_ONLY = {"imports_report"}

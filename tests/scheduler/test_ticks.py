@@ -181,7 +181,7 @@ async def test_a_campaign_is_handed_over_in_slices_and_answers_do_not_wait_behin
 
     async def many(step: Step) -> None:
         person = await add_retiree(step)
-        to = Recipient("retiree", person.id, person.phone, person)
+        to = Recipient("retiree", person.id, person.phone, person, wants_promotions=True)
         for number in range(100):
             await queue_message(
                 step, "R8", to, str(number), {"festival": "春节"}, moment=step.now + timedelta(days=1)

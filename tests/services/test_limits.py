@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
+from domain.flags import Flag
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
@@ -171,8 +172,8 @@ async def test_more_offers_than_the_day_allows_go_to_others(play: Play) -> None:
 
 async def to_retiree(play: Play, number: int, template: str = "R1") -> list[Message]:
     async def work(step: Step) -> list[Message]:
-        person = await add_retiree(step)
-        to = Recipient("retiree", person.id, person.phone, person)
+        person = await add_retiree(step, flags=(Flag.WANTS_GREETINGS,))
+        to = Recipient("retiree", person.id, person.phone, person, wants_promotions=True)
         made = []
         for n in range(number):
             params = {"R1": {"due": f"3月{n + 10}日"}, "R7": {}, "R8": {"festival": f"节{n}"}}[template]
