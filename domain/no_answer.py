@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from domain.flags import Flag
 from domain.policy import Policy
+from domain.policy_values import TimeSpan
 
 PARTS = ("morning", "afternoon", "evening")
 
@@ -67,6 +68,14 @@ def parts_to_try(attempts: Sequence[datetime], policy: Policy, zone: ZoneInfo) -
     """Parts of the day for the next attempt: those not yet tried, else all."""
     tried = {day_part(at.astimezone(zone), policy) for at in attempts}
     return [part for part in PARTS if part not in tried] or list(PARTS)
+
+
+def windows_to_try(attempts: Sequence[datetime], policy: Policy, zone: ZoneInfo) -> list[TimeSpan]:
+    """The visiting hours that lie in those parts; all of them where none does."""
+    parts = parts_to_try(attempts, policy, zone)
+    on = date(2000, 1, 1)  # any day: only the time of day counts
+    fits = [s for s in policy.visit_windows if day_part(datetime.combine(on, s.start), policy) in parts]
+    return fits or list(policy.visit_windows)
 
 
 @dataclass(frozen=True)

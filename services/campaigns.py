@@ -15,11 +15,11 @@ from domain.campaigns import (
     default_target_flags,
     fixed_festival,
     join_windows,
+    results_due,
 )
 from domain.flags import Flag
 from domain.policy import Festival
 from domain.visits import PLANNABLE, VisitStatus
-from domain.workdays import add_working_days
 from models.campaigns import Campaign
 from models.divisions import Division
 from models.visits import Visit
@@ -124,7 +124,7 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     )
     if known is not None:
         raise BadInput("exists", "This campaign has already been opened.", "festival")
-    results = add_working_days(window.ends_on, step.policy.campaign_result_working_days, holiday_table())
+    results = results_due(window, step.policy, holiday_table())
     campaign = Campaign(
         name=f"{form.year}年{name}慰问",
         festival=festival,

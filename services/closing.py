@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.no_answer import is_exhausted
+from domain.no_answer import is_exhausted, windows_to_try
 from domain.offers import OfferStatus
 from domain.outcomes import Credited, Outcome, credited_minutes
 from domain.visits import SeatStatus, VisitKind, VisitStatus, planning_deadline
@@ -94,17 +94,14 @@ def minutes_served(seat: Seat, visit: Visit, least: int) -> Credited:
 
 
 async def retry(step: Step, visit: Visit, outcome: Outcome) -> None:
-    """Nobody opened: another day and half of the day; after three times a person decides (§2.5)."""
+    """Nobody opened: another day and part of the day; after three times a person decides (§2.5)."""
     visit.attempts += 1
-    tried = visit.starts_at
     await desk.close_visit_items(step, visit, "visited", "call")
     await restart(step, visit, "visit.tried_in_vain", outcome=outcome, attempt=visit.attempts)
-    if tried is not None:
-        morning = tried.astimezone(step.zone).hour < 12
-        spans = step.policy.visit_windows
-        other = [s for s in spans if (s.start.hour < 12) != morning] or list(spans)
-        visit.windows = [[f"{s.start:%H:%M}", f"{s.end:%H:%M}"] for s in other]
-    if is_exhausted(await _attempts(step, visit), step.policy, step.zone):
+    attempts = await _attempts(step, visit)
+    spans = windows_to_try(attempts, step.policy, step.zone)
+    visit.windows = [[f"{s.start:%H:%M}", f"{s.end:%H:%M}"] for s in spans]
+    if is_exhausted(attempts, step.policy, step.zone):
         await move(step, visit, VisitStatus.UNFILLED, "visit.escalated", attempts=visit.attempts)
         visit.wake_at = next_plan_at(step) + timedelta(days=1)
         await desk.open_visit_item(step, visit, "no_answer", attempts=visit.attempts)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.campaigns import is_target
+from domain.campaigns import campaign_key, is_target
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
 from models.campaigns import Campaign
@@ -45,7 +45,7 @@ def draft_campaign(
     return [
         {
             **values,
-            "natural_key": f"campaign/{campaign.id}/{retiree.id}",
+            "natural_key": campaign_key(campaign.id, retiree.id),
             "kind": VisitKind.CAMPAIGN,
             "retiree_id": retiree.id,
             "campaign_id": campaign.id,

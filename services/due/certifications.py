@@ -45,11 +45,6 @@ async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[P
     return sorted(found, key=lambda pair: (pair[1].due_on, pair[0].id))
 
 
-async def draft_certifications(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
-    """A home visit for everybody with a ground whose due date is within the opening days, or past."""
-    return (await draft_with_ahead(step, persons))[0]
-
-
 async def draft_with_ahead(
     step: Step, persons: list[Person]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
