@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from planner.geometry import Ints
+from planner.geometry import ROAD_PER_STRAIGHT, Ints
 from planner.ground import Ground
 from planner.kernel.reach import list_claims, list_slots
 from planner.kernel.tables import Ints32, Rules
@@ -68,7 +68,8 @@ def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bo
     wish = wish[problem.fits(wish, problem.vpref[wish], seat)]
     wanted[wish] = problem.vpref[wish]
     barred, dear = _barred(ground), ground.dear_slot[:, seat].copy()
-    days = (ground.first_day, ground.last_day, ground.slot_of)
+    slots_from = np.searchsorted(ground.volunteer, np.arange(problem.m + 1))
+    days = (ground.first_day, ground.last_day, slots_from)
     groups: list[tuple[Ints, Ints32]] = []
     counts = np.zeros(problem.n, np.int64)
     for rows, volunteers in _neighbours(ground, seat, LOOK_AT * most):
@@ -76,7 +77,7 @@ def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bo
             break
         found = np.zeros((len(rows), most + problem.days + 1), np.int32)
         count = np.zeros(len(rows), np.int64)
-        list_slots(rules, rows, *days, volunteers, wanted[rows], dear, barred, found, count)
+        list_slots(rules, rows, *days, volunteers, wanted[rows], dear, barred, most, found, count)
         counts[rows] = count
         groups.append((rows, found[np.arange(found.shape[1])[None, :] < count[:, None]]))
     slots = np.zeros(int(counts.sum()), np.int32)
@@ -90,7 +91,8 @@ def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bo
 
 
 def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, Ints]]:
-    """Visits (k,) with the volunteers nearest to each who fit (k, most), group by group."""
+    """Visits (k,) with the volunteers nearest to each who fit (k, most), group by group; -1 where the rest
+    live too far to go there and back."""
     problem = ground.problem
     visits = np.flatnonzero((ground.open_seats >> seat) & 1)
     if not len(visits):
@@ -105,12 +107,13 @@ def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, In
         if not len(people):
             continue
         tree = cKDTree(np.stack([problem.kx[people], problem.ky[people]], axis=1).astype(np.float64))
-        count = min(len(people), most)
+        count, far = min(len(people), most), problem.kmaxm[people].max() / 2 / ROAD_PER_STRAIGHT + 1
+        people = np.append(people, -1)
         for begin in range(0, len(alike), AT_ONCE):
             rows = alike[begin : begin + AT_ONCE]
             places = np.stack([problem.vx[rows], problem.vy[rows]], axis=1).astype(np.float64)
-            near = tree.query(places, k=count, workers=2)[1].reshape(len(rows), count)
-            yield rows, people[near]
+            near = tree.query(places, k=count, distance_upper_bound=far, workers=2)[1]
+            yield rows, people[near.reshape(len(rows), count)]
 
 
 def _barred(ground: Ground) -> Ints:

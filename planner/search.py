@@ -15,6 +15,7 @@ from random import Random
 import numpy as np
 
 from planner.budget import Meter
+from planner.construct import fill
 from planner.kernel.anneal import anneal
 from planner.kernel.chain import push
 from planner.kernel.regain import regain
@@ -30,6 +31,11 @@ COLD = 300.0  # metres
 CHAINS_FROM = 0.1  # share of the search after which chains are tried
 MOST_TAKEN = 8  # visits taken out at a time, at most about
 TURNS = 500  # between two looks at the clock
+FILL_AFTER, MOST_AFTER, FILL_TURNS = (
+    0.5,
+    8.0,
+    0.2,
+)  # turns per visit before all seats are filled; what it counts
 CHAINS, CHAIN_TURNS, CHAIN_NODES = 25, 25, 3_000  # per so many turns; what one counts; visits it looks at
 REGAINS, REGAIN_NODES, MOST_DAYS = 150, 30, 64  # per so many turns; visits and wanted days one looks at
 PART = 4_000  # visits
@@ -146,6 +152,7 @@ def _search_part(
     chunk = TURNS if part.turns is None else max(20, min(TURNS, part.turns // 40))
     tries = most_tries = max(1, CHAINS * chunk // TURNS)
     regains = REGAINS * chunk // TURNS
+    since, wait = 0.0, FILL_AFTER
     while (progress := part.progress()) < part.end and not meter.is_over(keep=meter.reserve):
         turns = part.left(chunk)
         is_whole = turns == chunk
@@ -160,6 +167,12 @@ def _search_part(
             turns += tries * CHAIN_TURNS
             # as long as they help, many; when nothing is left to mend, few
             tries = most_tries if helped else max(1, tries // 2)
+        since += turns / len(mine)
+        if is_whole and since >= wait:
+            # as chains above: often while it helps, seldom when nothing is left to mend
+            helped = fill(state, region)
+            turns += round(FILL_TURNS * len(mine))
+            since, wait = 0.0, FILL_AFTER if helped else min(2 * wait, MOST_AFTER)
         part.used += turns
         meter.use(turns)
         note()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from planner.kernel.absent import settle
 from planner.kernel.chance import draw, draw_below
-from planner.kernel.compiled import compiled, inner
+from planner.kernel.compiled import apart, compiled, inner
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
 from planner.kernel.instead import way_instead
 from planner.kernel.moves import fill_seat, has_room_in_journal, note_visit, start_turn, take_out, undo
@@ -54,7 +54,7 @@ def fits(rules: Rules, live: Live, visit: int, seat: int, slot: int, place: int)
     return bool(gap >= 0)
 
 
-@inner
+@apart
 def refill(
     rules: Rules, live: Live, region: Region, root: int, least: int, barred: Numbers, nodes: Numbers
 ) -> int:
@@ -103,7 +103,7 @@ def refill(
     return -1
 
 
-@inner
+@apart
 def shift_along(rules: Rules, live: Live, region: Region, nodes: Numbers, node: int, visit: int) -> bool:
     """Move everybody on the chain and serve the visit at its end; False leaves a mess to be undone."""
     at = wide(node)
@@ -161,7 +161,7 @@ def push(
     return helped
 
 
-@inner
+@apart
 def put_into(
     rules: Rules, live: Live, region: Region, visit: int, seat: int, slot: int, start: int, begin: int
 ) -> bool:

@@ -18,7 +18,8 @@ import numba
 Function = TypeVar("Function", bound=Callable[..., object])
 HERE = Path(__file__).parent
 njit: Any = numba.njit  # its published types leave some options out
-OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+# `_nrt`: no counting of references to arrays, which took half of all time; so nothing here may make an array
+OPTIONS: Any = {"cache": True, "nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": False}
 
 
 def cache_folder() -> Path:
@@ -49,6 +50,12 @@ def compiled(function: Function) -> Function:
 
 
 def inner(function: Function) -> Function:
-    """Compile for calls from compiled code only, which takes half as long."""
+    """Compile into each place that calls it: handing over all the tables takes longer than a small loop."""
+    made = njit(**OPTIONS, no_cpython_wrapper=True, forceinline=True)(function)
+    return cast(Function, made)
+
+
+def apart(function: Function) -> Function:
+    """Compile once, for calls from compiled code: what is long, and called from several places."""
     made = njit(**OPTIONS, no_cpython_wrapper=True)(function)
     return cast(Function, made)

@@ -60,7 +60,8 @@ def list_places(
                 continue
             at = min(found, most - 1)
             while at > 0 and places[at - 1, 0] > cost:
-                places[at] = places[at - 1]
+                for column in range(6):
+                    places[at, column] = places[at - 1, column]
                 at -= 1
             places[at, 0], places[at, 1], places[at, 2] = cost, slot, gap
             places[at, 3], places[at, 4], places[at, 5] = early, late, extra

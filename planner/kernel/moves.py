@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.kernel.chance import draw
-from planner.kernel.compiled import compiled, inner
+from planner.kernel.compiled import apart, compiled, inner
 from planner.kernel.couples import best_couple, common_start, list_places
 from planner.kernel.insertion import best_place
 from planner.kernel.routes import add_stop, drop_stop, fair_cost, is_served, open_gates, refresh
@@ -63,7 +63,7 @@ def note_visit(live: Live, region: Region, visit: int) -> bool:
     return True
 
 
-@inner
+@apart
 def undo(rules: Rules, live: Live, region: Region, score: int) -> None:
     """Back to before this turn."""
     counters = region.counters
@@ -87,7 +87,7 @@ def undo(rules: Rules, live: Live, region: Region, score: int) -> None:
     counters[SCORE] = score
 
 
-@inner
+@apart
 def take_out(rules: Rules, live: Live, region: Region, visit: int) -> bool:
     """Empty the visit's seats, those that are fixed aside; False if it cannot be undone later."""
     counters = region.counters
@@ -125,7 +125,7 @@ def fill_seat(
     region.counters[SCORE] += add_stop(rules, live, slot, gap, visit) - extra
 
 
-@inner
+@apart
 def put_in(rules: Rules, live: Live, region: Region, visit: int, blink: int) -> bool:
     """Serve the visit where it is cheapest, if that is worth it; False if it stays out."""
     seats = rules.seats[visit]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.geometry import Ints
+from planner.geometry import Bools, Ints
 from planner.kernel.compiled import compiled, inner
 from planner.kernel.tables import Numbers, Rules
 from planner.kernel.way import metres_between, seconds_for
 
 
 @inner
-def can_go_alone(rules: Rules, visit: int, slot: int) -> bool:
-    """Whether a slot with nothing else in it has time and metres for the visit (limits not looked at)."""
-    if rules.begin[slot] < 0:
-        return False
-    way = metres_between(rules.home_x[slot], rules.home_y[slot], rules.vx[visit], rules.vy[visit])
-    if 2 * way > rules.reach[slot]:
+def has_time(rules: Rules, visit: int, slot: int, way: int) -> bool:
+    """Whether a slot with nothing else in it has time and metres for a visit so many metres from home."""
+    if rules.begin[slot] < 0 or 2 * way > rules.reach[slot]:
         return False
     seconds = seconds_for(way, rules.on_foot[slot])
     arrival = rules.begin[slot] + seconds
@@ -28,15 +25,25 @@ def can_go_alone(rules: Rules, visit: int, slot: int) -> bool:
     return bool(start <= rules.windows[visit, 3] and home <= rules.end[slot])
 
 
+@inner
+def way_from_home(rules: Rules, visit: int, slot: int) -> int:
+    """Metres from the home of who has the slot to the visit."""
+    return metres_between(rules.home_x[slot], rules.home_y[slot], rules.vx[visit], rules.vy[visit])
+
+
 @compiled
+def mark_with_time(rules: Rules, visit: int, slots: Ints, fits: Bools) -> None:
+    """Fill `fits` (slots,) with whether each has time and metres for the visit."""
+    for row in range(len(slots)):
+        slot = slots[row]
+        fits[row] = has_time(rules, visit, slot, way_from_home(rules, visit, slot))
+
+
 def keep_with_time(rules: Rules, visit: int, slots: Ints) -> Ints:
     """Those of the slots that have time and metres for the visit, in order."""
-    kept, many = np.empty_like(slots), 0
-    for slot in slots:
-        if can_go_alone(rules, visit, slot):
-            kept[many] = slot
-            many += 1
-    return kept[:many]
+    fits = np.zeros(len(slots), np.bool_)
+    mark_with_time(rules, visit, slots, fits)
+    return slots[fits]
 
 
 @compiled
@@ -45,31 +52,36 @@ def list_slots(
     visits: Ints,
     first_day: Ints,
     last_day: Ints,
-    slot_of: Ints,
+    slots_from: Ints,
     near: Ints,
     wanted: Ints,
     dear: Ints,
     barred: Ints,
+    most: int,
     found: Numbers,
     count: Ints,
 ) -> None:
     """For each visit the slots that could take it: of the nearest volunteers, then wanted and offered ones.
 
-    `near` (visits, k): volunteers, nearest first. `wanted` (visits,): a volunteer or -1. `dear` (n,): a slot
-    or -1. `barred` (k, 2): visit and volunteer, sorted. `found` (visits, most + days + 1)
-    and `count` (visits,) receive the slots.
+    `slots_from` (m + 1,): where each volunteer's slots begin, which are in order of days. `near` (visits, k):
+    volunteers, nearest first. `wanted` (visits,): a volunteer or -1. `dear` (n,): a slot or -1. `barred`
+    (k, 2): visit and volunteer, sorted. `found` (visits, most + days + 1) and `count` (visits,) receive the
+    slots.
     """
-    most = found.shape[1] - slot_of.shape[1] - 1
     for row in range(len(visits)):
         visit, many = visits[row], 0
         for number in range(near.shape[1] + 1):
             is_extra = number == near.shape[1]
-            volunteer = wanted[row] if is_extra else near[row, number]
-            if volunteer < 0 or (many >= most and not is_extra) or is_listed(barred, visit, volunteer):
+            if many >= most and not is_extra:
                 continue
-            for day in range(first_day[visit], last_day[visit] + 1):
-                slot = slot_of[volunteer, day]
-                if slot < 0 or not can_go_alone(rules, visit, slot):
+            volunteer = wanted[row] if is_extra else near[row, number]
+            if volunteer < 0 or is_listed(barred, visit, volunteer):
+                continue
+            first, last = slots_from[volunteer], slots_from[volunteer + 1]
+            way = way_from_home(rules, visit, first) if first < last else 0
+            for slot in range(first, last):
+                day = rules.day[slot]
+                if day < first_day[visit] or day > last_day[visit] or not has_time(rules, visit, slot, way):
                     continue
                 if many < most if not is_extra else not is_among(found[row, :many], slot):
                     found[row, many] = slot
@@ -83,7 +95,10 @@ def list_slots(
 @inner
 def is_among(slots: Numbers, slot: int) -> bool:
     """Whether the slot is one of some."""
-    return bool((slots == slot).any())
+    is_there = False
+    for other in slots:
+        is_there = is_there or other == slot
+    return is_there
 
 
 @inner

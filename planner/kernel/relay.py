@@ -7,8 +7,9 @@ most once, so the steps fit together. Visits of two people, agreed starts and of
 
 from __future__ import annotations
 
+from planner.kernel.absent import settle
 from planner.kernel.chain import MESS, is_movable, put_into, refill
-from planner.kernel.compiled import compiled, inner
+from planner.kernel.compiled import apart, compiled, inner
 from planner.kernel.insertion import IMPOSSIBLE, cheapest_gap
 from planner.kernel.instead import way_instead
 from planner.kernel.moves import fill_seat, has_room_in_journal, note_visit, start_turn, take_out, undo
@@ -29,7 +30,7 @@ def is_changed(nodes: Numbers, node: int, slot: int) -> bool:
     return False
 
 
-@inner
+@apart
 def pass_on(
     rules: Rules,
     live: Live,
@@ -142,7 +143,7 @@ def look_for_exchange(
     return count
 
 
-@inner
+@apart
 def move_along(
     rules: Rules, live: Live, region: Region, seat: int, nodes: Numbers, node: int, slot: int
 ) -> int:
@@ -200,6 +201,29 @@ def place(
         undo(rules, live, region, before)
         return NOTHING
     return left_out
+
+
+@compiled
+def place_all(
+    rules: Rules, live: Live, region: Region, visits: Numbers, barred: Numbers, nodes: Numbers
+) -> int:
+    """`place` for each of the unserved visits of one person, where that gains; returns how many it did."""
+    served = 0
+    for visit in visits:
+        seat = rules.seats[visit] - 1
+        if seat > 1 or live.crew[visit, seat] >= 0:
+            continue
+        first, last = rules.arc_first[seat, visit], rules.arc_first[seat, visit + 1]
+        slots = rules.arc_slot[first:last]
+        before = region.counters[SCORE]
+        if place(rules, live, region, wide(visit), wide(seat), slots, barred, nodes) == NOTHING:
+            continue
+        if region.counters[SCORE] > before:
+            settle(rules, live, region)
+            served += 1
+        else:
+            undo(rules, live, region, before)
+    return served
 
 
 @compiled

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from planner.kernel.chance import draw, draw_below
-from planner.kernel.compiled import inner
+from planner.kernel.compiled import apart, inner
 from planner.kernel.moves import take_out
 from planner.kernel.routes import is_served
 from planner.kernel.tables import TICK, WAITING, Live, Region, Rules, wide
@@ -35,7 +35,7 @@ def remove(rules: Rules, live: Live, region: Region, visit: int) -> bool:
     return True
 
 
-@inner
+@apart
 def cut_string(rules: Rules, live: Live, region: Region, slot: int, place: int, longest: int) -> int:
     """Take out a run of stops around a place of a route; returns how many visits."""
     length = live.length[slot]

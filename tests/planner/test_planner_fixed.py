@@ -30,7 +30,7 @@ def test_accepted_visits_never_move(days: int, share: float) -> None:
     problem = town(3, 200, days=days)
     poor = solve(problem, seed=9, budget=Budget(iterations=0))
     accepted = accept_some(problem, poor, share)
-    plan = solve(accepted, seed=2, budget=Budget(iterations=600))
+    plan = solve(accepted, seed=2, budget=Budget(iterations=600), start=poor)
     seats = plan.seats()
     for v, seat, k, d, start in accepted.fixed.tolist():
         assert seats[v, seat] == (k, d, start)
