@@ -117,6 +117,9 @@ class VisitsPolicy:
         None,
         "the six groups served first",
     )
+    priority_group_weight: int = item(
+        1, "points", "Regulation art. 25(1)", "rec", 0, 5, "added to a visit's weight: the six groups"
+    )
     level_a_aged_flags: tuple[Flag, ...] = item(
         (_F.LIVING_ALONE, _F.EMPTY_NEST, _F.LEFT_BEHIND), "", _DEC, "S", None, None, "level A at advanced age"
     )

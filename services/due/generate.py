@@ -12,7 +12,7 @@ from services.due.certifications import draft_with_ahead
 from services.due.newcomers import welcome_newcomers
 from services.due.persons import load_persons
 from services.due.trips import add_duties
-from services.due.urgency import refresh_weights
+from services.due.urgency import favour, refresh_weights, served_first
 from services.life.daily import keep_watch
 from services.parts import settle_parts
 from services.pauses import keep_pauses
@@ -32,10 +32,12 @@ async def generate_due(step: Step) -> dict[str, int]:
     persons = await load_persons(step)
     certifications, ahead = await draft_with_ahead(step, persons)
     drafts = [*certifications, *await draft_campaigns(step, persons), *await draft_care(step, persons)]
+    first = served_first(step, persons)
+    favour(step, [*drafts, *ahead], first)
     joined = await add_duties(step, drafts, ahead, persons)
     kinds = (VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.CARE)
     counts = {str(kind): sum(visit.kind is kind for visit in joined.added) for kind in kinds}
     await keep_pauses(step)
-    await refresh_weights(step)
+    await refresh_weights(step, first)
     log.info("due.generated", **counts, along=joined.parts)
     return counts

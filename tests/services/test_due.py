@@ -229,3 +229,18 @@ async def test_2_4_mid_autumn_and_national_day_become_one_round_where_they_overl
     for other in ("mid_autumn", "carnival"):
         with pytest.raises(BadInput, match="another festival"):
             await play.steps.run("staff:city", lambda step, other=other: both(step, 2029, other))
+
+
+async def test_art_25_1_the_six_groups_weigh_a_little_more_than_others(play: Play) -> None:
+    first = date(2025, 4, 10)
+    (poor,) = await people(play, 1, home_visit_ground="bedridden", first_benefit_on=first, flags=("injured",))
+    (other,) = await people(
+        play, 1, home_visit_ground="bedridden", first_benefit_on=first, flags=("low_income",)
+    )
+    found = []
+    for day in (date(2026, 4, 15), date(2026, 4, 23)):
+        play.clock.set(datetime(day.year, day.month, day.day, 1, tzinfo=UTC))
+        await generate(play)
+        weights = {v.retiree_id: v.weight for v in await rows(play, Visit)}
+        found.append((weights[poor], weights[other]))
+    assert found == [(6, 5), (11, 10)]
