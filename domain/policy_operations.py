@@ -53,6 +53,7 @@ class OperationsPolicy:
         1,
         "1: nobody goes without a training for it; a lead who certifies needs one in any case",
     )
+    no_holds_days: int = item(7, "days", _DEC, "dec", 1, 90, "a no to a visit: then they may be asked again")
     ask_gap_days: int = item(2, "days", _DEC, "dec", 0, 30, "asked so lately: others are asked first")
     newcomer_visits: int = item(3, "visits", _DEC, "dec", 0, 50, "up to here somebody is a newcomer")
     reliability_days: int = item(365, "days", _DEC, "dec", 30, 3650, "absences count for so long")

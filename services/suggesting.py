@@ -12,7 +12,7 @@ from models.visits import Visit
 from planner.candidates import Candidate, Desk
 from planner.problem import Wishes
 from services.errors import NotFound
-from services.planning.barred import SAID_NO
+from services.planning.barred import SAID_NO, no_counts_since
 from services.planning.commitments import Bond, load_promises, movable
 from services.planning.problems import Built, build_problem
 from services.planning.roster import load_roster, seconds
@@ -98,8 +98,8 @@ class Round:
 async def open_round(step: Step, visit: Visit, starts_at: datetime, *, displace: Bond | None = None) -> Round:
     """Everybody's promises of that day as they stand, with this visit among them.
 
-    Whoever declined, let expire or gave back this visit is left out. With `displace` what binds no more than
-    that may give way (never what somebody has agreed to); otherwise it binds as well.
+    Whoever declined, let expire or gave back this visit lately is left out. With `displace` what binds no
+    more than that may give way (never what somebody has agreed to); otherwise it binds as well.
     """
     local = starts_at.astimezone(step.zone)
     roster = await load_roster(step)
@@ -107,7 +107,7 @@ async def open_round(step: Step, visit: Visit, starts_at: datetime, *, displace:
     moving = {} if displace is None else movable([c for c in commitments if c.bond <= displace])
     visits = [visit, *(crew[0].visit for crew in moving.values())]
     built = await build_problem(step, visits, roster, local.date(), 1, commitments, moving, is_exact=True)
-    said_no = await step.session.execute(SAID_NO, {"ids": [visit.id]})
+    said_no = await step.session.execute(SAID_NO, {"ids": [visit.id], "since": no_counts_since(step)})
     barred = frozenset(roster.row_of[k] for _, k in said_no if k in roster.row_of)
     # Promises are fixed rows of the problem; the plan beside them has only what may give way.
     desk = Desk(built.problem, built.start)

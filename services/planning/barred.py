@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam
@@ -21,7 +21,7 @@ from services.steps import Step
 NO = frozenset({OfferStatus.DECLINED, OfferStatus.EXPIRED, OfferStatus.WITHDRAWN})
 IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 SAID_NO = select(col(Offer.visit_id), col(Offer.volunteer_id)).where(
-    col(Offer.visit_id).in_(IDS), col(Offer.status).in_(NO)
+    col(Offer.visit_id).in_(IDS), col(Offer.status).in_(NO), col(Offer.answered_at) > bindparam("since")
 )
 TIES = select(col(Tie.retiree_id), col(Tie.volunteer_id), col(Tie.kind)).where(
     col(Tie.retiree_id).in_(IDS), col(Tie.ended_on).is_(None)
@@ -35,6 +35,11 @@ SEEN_BEFORE = (
 Pairs = set[tuple[int, int]]
 
 
+def no_counts_since(step: Step) -> datetime:
+    """A no from before may have become a yes: it was to another time."""
+    return step.now - timedelta(days=step.policy.no_holds_days)
+
+
 async def barred_pairs(
     step: Step, visits: list[Visit], retirees: dict[UUID, Retiree], roster: Roster, day: date
 ) -> Pairs:
@@ -43,7 +48,7 @@ async def barred_pairs(
     `day`: the first on which the visits may take place; trainings must hold then.
     """
     rows = {visit.id: v for v, visit in enumerate(visits)}
-    said_no = await step.session.execute(SAID_NO, {"ids": list(rows)})
+    said_no = await step.session.execute(SAID_NO, {"ids": list(rows), "since": no_counts_since(step)})
     pairs = {(rows[v], roster.row_of[k]) for v, k in said_no if k in roster.row_of}
     behind: dict[UUID, list[int]] = defaultdict(list)
     for visit in visits:
