@@ -18,6 +18,7 @@ class Level(StrEnum):
     A = "A"
     B = "B"
     C = "C"
+    D = "D"  # by age alone, where a city wants it
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ def derived_flags(
     return found
 
 
-def explain_level(flags: Collection[Flag], policy: Policy) -> tuple[Level | None, tuple[Flag, ...]]:
-    """The level and the flags that give it: A very old and alone, or dementia; B and C by lists."""
+def explain_level(
+    flags: Collection[Flag], policy: Policy, age: int | None = None
+) -> tuple[Level | None, tuple[Flag, ...]]:
+    """The level and the flags that give it: A very old and alone, or dementia; B and C by lists; D by age."""
     alone = tuple(f for f in policy.level_a_aged_flags if f in flags)
     if Flag.ADVANCED_AGE in flags and alone:
         return Level.A, (Flag.ADVANCED_AGE, *alone)
@@ -53,12 +56,21 @@ def explain_level(flags: Collection[Flag], policy: Policy) -> tuple[Level | None
         found = tuple(f for f in listed if f in flags)
         if found:
             return level, found
+    if age is not None and policy.level_d_from_age and age >= policy.level_d_from_age:
+        return Level.D, ()
     return None, ()
 
 
-def care_level(flags: Collection[Flag], policy: Policy) -> Level | None:
-    """The level alone; None: no regular visits."""
-    return explain_level(flags, policy)[0]
+def care_level(flags: Collection[Flag], policy: Policy, age: int | None = None) -> Level | None:
+    """The level alone; None: no regular visits. With the `age`, level D counts too."""
+    return explain_level(flags, policy, age)[0]
+
+
+def care_interval(level: Level, flags: Collection[Flag], policy: Policy) -> int:
+    """Days from one contact to the next; at level D twice as often at advanced age."""
+    if level is not Level.D:
+        return policy.care_interval_days[level]
+    return policy.level_d_advanced_days if Flag.ADVANCED_AGE in flags else policy.level_d_days
 
 
 def is_priority(flags: Collection[Flag], policy: Policy) -> bool:
@@ -66,17 +78,18 @@ def is_priority(flags: Collection[Flag], policy: Policy) -> bool:
     return any(f in flags for f in policy.priority_flags)
 
 
-def care_window(last_contact_on: date, level: Level, policy: Policy) -> Window:
+def care_window(last_contact_on: date, level: Level, policy: Policy, flags: Collection[Flag] = ()) -> Window:
     """Due one interval after the last effective contact; may take place some days before.
 
     An interval of about a month ends with the calendar month after the contact at the latest: else
     31 January would lead to 2 March, and February would pass without a contact.
     """
-    interval = policy.care_interval_days[level]
+    interval = care_interval(level, flags, policy)
     due_on = last_contact_on + timedelta(days=interval)
     if 28 <= interval <= 31:
         due_on = min(due_on, month_end(add_months(month_start(last_contact_on), 1)))
-    return Window(due_on - timedelta(days=policy.care_open_days[level]), due_on)
+    early = policy.level_d_open_days if level is Level.D else policy.care_open_days[level]
+    return Window(due_on - timedelta(days=early), due_on)
 
 
 class ContactForm(StrEnum):
@@ -96,7 +109,7 @@ def is_effective(form: ContactForm, with_person: bool) -> bool:
 
 def needs_home_visit(last_home_visit_on: date | None, due_on: date, level: Level, policy: Policy) -> bool:
     """Levels A and B are seen at home once a quarter at least: a call will not do this time."""
-    if level is Level.C:
+    if level in (Level.C, Level.D):
         return False
     if last_home_visit_on is None:
         return True
@@ -106,7 +119,7 @@ def needs_home_visit(last_home_visit_on: date | None, due_on: date, level: Level
 def seen_at_home(window: Window, last_home_visit_on: date, level: Level, policy: Policy) -> Window:
     """The window drawn forward where calls alone would let levels A and B go unseen for a quarter."""
     latest = last_home_visit_on + timedelta(days=policy.home_visit_interval_days)
-    if level is Level.C or window.due_on <= latest:
+    if level in (Level.C, Level.D) or window.due_on <= latest:
         return window
     return Window(latest - timedelta(days=policy.care_open_days[level]), latest)
 

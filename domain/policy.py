@@ -101,6 +101,8 @@ _ORDERED = (
     ("replan_seconds", "plan_seconds"),
     ("wish_street_metres", "wish_community_metres"),
     ("minor_min_age", "volunteer_min_age"),
+    ("level_d_advanced_days", "level_d_days"),
+    ("level_d_open_days", "level_d_advanced_days"),
     ("attempt_days", "attempts_before_escalation"),
     ("attempt_bands", "attempts_before_escalation"),
     ("star_county_max", "star_city_max"),

@@ -166,6 +166,12 @@ class VisitsPolicy:
     care_open_days: PerLevel = item(
         PerLevel(A=3, B=10, C=21), "days", _DEC, "dec", 0, 366, "a care visit may take place so early"
     )
+    level_d_from_age: int = item(
+        0, "years", _DEC, "S", 0, 120, "level D: everybody from this age on; 0: nobody"
+    )
+    level_d_days: int = item(365, "days", _DEC, "S", 1, 366, "level D: yearly contact")
+    level_d_advanced_days: int = item(182, "days", _DEC, "S", 1, 366, "level D at advanced age: half-yearly")
+    level_d_open_days: int = item(30, "days", _DEC, "dec", 0, 180, "level D: a visit may take place so early")
     home_visit_interval_days: int = item(91, "days", _DEC, "dec", 7, 366, "home visit to levels A and B")
     new_retiree_visit: bool = item(False, "", _DEC, "dec", None, None, "a new retiree gets a first visit")
     new_retiree_working_days: int = item(5, "working days", _DEC, "S", 1, 60, "first visit to a new retiree")

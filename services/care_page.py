@@ -54,7 +54,8 @@ async def load_care_page(step: Step, retiree: Retiree) -> CarePage:
     flags = await load_flag_rows(step, retiree)
     held = {row.flag for row in flags if row.ended_on is None}
     derived = derived_flags(held, retiree.born_on, retiree.disability_level, step.today, step.policy)
-    level, because = explain_level(derived, step.policy)
+    age = completed_years(retiree.born_on, step.today)
+    level, because = explain_level(derived, step.policy, age)
     contacts = await step.session.scalars(
         select(CareContact)
         .where(col(CareContact.retiree_id) == retiree.id)

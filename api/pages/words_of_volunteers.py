@@ -61,7 +61,7 @@ OF_VOLUNTEERS: dict[str, dict[str, str]] = {
         "crime": "Fraud, theft or violence",
         "other": "Something else",
     },
-    "level": {"A": "Level A", "B": "Level B", "C": "Level C"},
+    "level": {"A": "Level A", "B": "Level B", "C": "Level C", "D": "Level D"},
     "part": {
         "open": "Result is missing",
         "reported": "Waits for review",

@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import col, select
 
-from domain.care import ContactForm, Level, care_level, care_window, is_effective, seen_at_home
+from domain.ages import completed_years
+from domain.care import ContactForm, Level, care_interval, care_level, care_window, is_effective, seen_at_home
 from domain.escalation import planner_weight
 from domain.outcomes import Outcome
 from domain.visits import FINAL, VisitKind, VisitStatus
@@ -46,7 +47,10 @@ LAST_CALLS = sa.select(
 
 def levels(step: Step, persons: list[Person]) -> list[tuple[Person, Level]]:
     """Everybody who is looked after regularly, with the level."""
-    found = [(person, care_level(person.flags, step.policy)) for person in persons]
+    found = [
+        (person, care_level(person.flags, step.policy, completed_years(person.born_on, step.today)))
+        for person in persons
+    ]
     return [(person, level) for person, level in found if level is not None]
 
 
@@ -118,7 +122,7 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
             continue
         first = _first_day(step, retiree, level)
         since = max([contacts.get(retiree.id, first), *ended[retiree.id], first])
-        window = care_window(since, level, step.policy)
+        window = care_window(since, level, step.policy, retiree.flags)
         if retiree.id in at_home:
             window = seen_at_home(window, at_home[retiree.id], level, step.policy)
         if window.opens_on > step.today + timedelta(days=1):
@@ -149,7 +153,7 @@ def _first_day(step: Step, retiree: Person, level: Level) -> date:
     not make a whole city due in one week.
     """
     taken_over = step.local_date(retiree.created_at)
-    interval = step.policy.care_interval_days[level]
+    interval = care_interval(level, retiree.flags, step.policy)
     return taken_over - timedelta(days=retiree.id.int % interval)
 
 

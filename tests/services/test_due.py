@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,9 @@ import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
+from domain.care import Level, care_level, care_window
+from domain.flags import Flag
+from domain.policy import Policy
 from domain.visits import VisitKind, VisitStatus
 from models.campaigns import Campaign
 from models.messages import Message
@@ -244,3 +248,29 @@ async def test_art_25_1_the_six_groups_weigh_a_little_more_than_others(play: Pla
         weights = {v.retiree_id: v.weight for v in await rows(play, Visit)}
         found.append((weights[poor], weights[other]))
     assert found == [(6, 5), (11, 10)]
+
+
+async def test_2_2_level_d_is_by_age_alone_where_the_city_wants_it(play: Play) -> None:
+    """70 and older yearly, 80 and older half-yearly; who is younger, never."""
+    (old,) = await people(play, 1, born_on=date(1950, 1, 1))
+    (very_old,) = await people(play, 1, born_on=date(1940, 1, 1))
+    await people(play, 1, born_on=date(1960, 1, 1))
+    for _ in range(14):
+        play.clock.advance(timedelta(days=7))
+        await generate(play)
+    assert {v.retiree_id for v in await rows(play, Visit)} == {very_old}, "level B by advanced age; D is off"
+    policy = dataclasses.replace(Policy(), level_d_from_age=70)
+    assert care_level({Flag.VETERAN}, policy, 70) is Level.D
+    assert care_level({Flag.VETERAN}, policy, 69) is None
+    assert care_level({Flag.VETERAN}, Policy(), 99) is None
+    assert care_level({Flag.LIVING_ALONE}, policy, 75) is Level.C
+    seen = date(2026, 3, 2)
+    assert care_window(seen, Level.D, policy).due_on == date(2027, 3, 2)
+    assert care_window(seen, Level.D, policy, {Flag.ADVANCED_AGE}).due_on == date(2026, 8, 31)
+    await decide(play.steps, level_d_from_age=70)
+    for _ in range(53):
+        play.clock.advance(timedelta(days=7))
+        await generate(play)
+    levels = {v.retiree_id: v.level for v in await rows(play, Visit)}
+    assert levels[old] == Level.D
+    assert len(levels) == 2
