@@ -152,7 +152,7 @@ def _search_part(
     chunk = TURNS if part.turns is None else max(20, min(TURNS, part.turns // 40))
     tries = most_tries = max(1, CHAINS * chunk // TURNS)
     regains = REGAINS * chunk // TURNS
-    since, wait = 0.0, FILL_AFTER
+    since = wait = FILL_AFTER  # a part begins anew with chains over what were borders
     while (progress := part.progress()) < part.end and not meter.is_over(keep=meter.reserve):
         turns = part.left(chunk)
         is_whole = turns == chunk
