@@ -69,7 +69,8 @@ def declare(settings: Settings) -> dramatiq.Actor[[str], None]:
 
 async def serve(settings: Settings, ready: str) -> None:
     """Reports by the gateway's name of the text; one that came too early is asked for again."""
-    engine = create_async_engine(settings.database_url, pool_size=10)
+    # Without the pool's overflow, whose connections are opened and closed for each call of a burst.
+    engine = create_async_engine(settings.database_url, pool_size=20, max_overflow=0)
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     validator = RequestValidator(settings.twilio_auth_token.get_secret_value())
 

@@ -32,9 +32,10 @@ class LocalServer:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.base = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        # A gateway makes as many calls at once as it has reports.
+        # Fifteen seconds for an answer; waiting for its turn costs a call nothing.
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=15)
+            connector=aiohttp.TCPConnector(limit=300),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=15),
         )
         return self
 
