@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.retirees import Retiree
@@ -118,6 +119,14 @@ async def row(play: Play, table: type[Any], row_id: Any) -> Any:
         found = await session.get(table, row_id)
         assert found is not None
         return found
+
+
+def scripted(steps: Steps, clock: ManualClock, gateway: ScriptedGateway) -> Play:
+    """The real ticks and actors with a gateway that answers as the test says."""
+    made = Play(steps, clock)
+    made.gateway = gateway
+    made.context = type(made.context)(steps, gateway)
+    return made
 
 
 async def rows(play: Play, table: type[Any], *where: Any) -> list[Any]:

@@ -20,7 +20,7 @@ from services.people import volunteer_recipient
 from services.steps import Step, Steps
 from tests.factories import add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import Line, ScriptedGateway, rows
+from tests.services.scenes import Line, ScriptedGateway, rows, scripted
 from workers.actors import run_actor
 
 DAY = timedelta(days=1)
@@ -33,10 +33,7 @@ def gateway() -> ScriptedGateway:
 
 @pytest.fixture
 def play(steps: Steps, clock: ManualClock, gateway: ScriptedGateway) -> Play:
-    made = Play(steps, clock)
-    made.gateway = gateway
-    made.context = type(made.context)(steps, gateway)
-    return made
+    return scripted(steps, clock, gateway)
 
 
 async def intend(play: Play, number: int, template: str = "V5", begin: int = 0) -> list[UUID]:

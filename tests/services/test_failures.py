@@ -27,7 +27,7 @@ from services.planning.planning import plan_visits
 from services.steps import Step, Steps
 from tests.factories import add_contact, add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import Line, ScriptedGateway, agreed, open_matters, row, rows
+from tests.services.scenes import Line, ScriptedGateway, agreed, open_matters, row, rows, scripted
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 DEAD = Rejected("30005", Scope.NUMBER, Fault.BAD_NUMBER)
@@ -42,10 +42,7 @@ def gateway() -> ScriptedGateway:
 
 @pytest.fixture
 def play(steps: Steps, clock: ManualClock, gateway: ScriptedGateway) -> Play:
-    made = Play(steps, clock)
-    made.gateway = gateway
-    made.context = type(made.context)(steps, gateway)
-    return made
+    return scripted(steps, clock, gateway)
 
 
 def answer(gateway: ScriptedGateway, *outcomes: Outcome) -> None:

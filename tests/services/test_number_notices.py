@@ -20,7 +20,7 @@ from services.number_notices import NumberNotice, note_number, own_contact
 from services.steps import Step, Steps
 from tests.factories import add_contact, add_retiree, add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import ScriptedGateway, open_matters, row, rows
+from tests.services.scenes import ScriptedGateway, open_matters, row, rows, scripted
 from tests.services.test_failures import DEAD, answer
 
 NEW = "+8613900001234"
@@ -33,10 +33,7 @@ def gateway() -> ScriptedGateway:
 
 @pytest.fixture
 def play(steps: Steps, clock: ManualClock, gateway: ScriptedGateway) -> Play:
-    made = Play(steps, clock)
-    made.gateway = gateway
-    made.context = type(made.context)(steps, gateway)
-    return made
+    return scripted(steps, clock, gateway)
 
 
 async def noted(play: Play, table: type[Any], row_id: object, notice: NumberNotice) -> str:

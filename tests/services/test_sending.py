@@ -24,7 +24,7 @@ from services.steps import Step, Steps
 from simulation.gateway import SimulatedCrash
 from tests.factories import add_staff, add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import Line, ScriptedGateway, open_matters, row, rows
+from tests.services.scenes import Line, ScriptedGateway, open_matters, row, rows, scripted
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
@@ -36,10 +36,7 @@ def gateway() -> ScriptedGateway:
 
 @pytest.fixture
 def play(steps: Steps, clock: ManualClock, gateway: ScriptedGateway) -> Play:
-    made = Play(steps, clock)
-    made.gateway = gateway
-    made.context = type(made.context)(steps, gateway)
-    return made
+    return scripted(steps, clock, gateway)
 
 
 async def intend(play: Play, number: int = 1) -> list[UUID]:
