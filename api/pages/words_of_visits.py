@@ -150,6 +150,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "all_declined": "Everybody asked has said no",
         "not_planned": "No plan was possible",
         "place_unknown": "Nobody has said in which hospital",
+        "place_changed": "It is in another place",
         "template_missing": "The gateway does not know the text of the offer",
         "template_drafted": "The gateway does not know the text of the offer",
         "template_submitted": "The gateway has not approved the text of the offer yet",

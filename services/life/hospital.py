@@ -9,18 +9,20 @@ from sqlmodel import col, select
 
 from domain.certification import CertificationFact, certification_clock
 from domain.events import Event, event_window
-from domain.visits import PLANNABLE
+from domain.visits import PLANNABLE, VisitStatus
 from models.divisions import Division
 from models.life import HospitalStay
 from models.retirees import CertificationEvent, LifeStatus, Retiree
-from services import closing, desk
+from services import announcements, closing, desk
 from services.audit import audit
 from services.calendars import working_days
 from services.errors import BadInput, WrongMoment
 from services.life.matters import HOSPITAL, event_visit, open_matter, open_visits
+from services.offering import release_crew
 from services.steps import Step
 
 RULE = "Regulation art. 25(2)"
+NOT_BEGUN = frozenset({VisitStatus.PLANNED, VisitStatus.OFFERED, VisitStatus.ACCEPTED})
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ async def _say_where(step: Step, retiree: Retiree, stay: HospitalStay, known: Ad
         visit.address = stay.hospital
     if known.division_code and known.division_code != visit.place_division:
         visit.place_division = known.division_code
+        if visit.status in NOT_BEGUN:
+            # Whoever was asked or has agreed meant to go elsewhere, and may be of another district.
+            await release_crew(step, visit, "V5", "place_changed")
+            await announcements.take_back(step, visit)
+            await closing.restart(step, visit, "visit.back_to_plan", code="place_changed")
         if visit.status in PLANNABLE:
             visit.wake_at = step.now  # at once: three working days are few
     if stay.hospital and visit.place_division:

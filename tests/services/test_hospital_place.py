@@ -103,3 +103,25 @@ async def test_2_5_an_area_that_does_not_exist_is_refused(play: Play) -> None:
     with pytest.raises(BadInput, match="25"):
         await in_hospital(play, Admission("样本医院", division_code="430199000000"))
     assert await rows(play, DeskItem) == []
+
+
+async def test_2_5_another_hospital_lets_the_crew_go_and_asks_people_there(play: Play) -> None:
+    visit = await in_hospital(play, Admission("样本医院", division_code="430111000000"))
+    await plan_visits(play.steps, "test")
+    await play.drain()
+    asked = [await row(play, Volunteer, o.volunteer_id) for o in await play.offers(visit.id)]
+    assert asked
+    for person in asked:
+        await play.say(person.phone, "1")
+    assert (await play.visit(visit.id)).status is VisitStatus.ACCEPTED
+    await tell_where(play, visit, Admission("另一样本医院", division_code=FURONG))
+    after = await play.visit(visit.id)
+    assert (after.status, after.starts_at, after.place_division) == (VisitStatus.DUE, None, FURONG)
+    await play.drain()
+    told = {m.person_id for m in await play.texts("V5")}
+    assert told == {person.id for person in asked}
+    await plan_visits(play.steps, "test")
+    seats = await rows(play, Seat, col(Seat.visit_id) == visit.id)
+    people = [await row(play, Volunteer, s.proposed_id) for s in seats if s.proposed_id]
+    assert people
+    assert {person.division_code for person in people} == {OTHER_DISTRICT}
