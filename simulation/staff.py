@@ -103,7 +103,7 @@ class SimulatedStaff:
 
     async def _review(self, visit_id: UUID, now: datetime) -> None:
         approve = self._rng.random() >= 0.03
-        reason = "" if approve else "photo without date"
+        reason = "" if approve else "照片没有日期"
         visit = await self._steps.run(
             "staff:reviewer",
             lambda step: reviewing.review(step, visit_id, approve=approve, reason=reason),
@@ -179,7 +179,7 @@ class SimulatedStaff:
         await self._steps.run(
             actor,
             lambda step: changing.assign(
-                step, visit_id, position, volunteer_id, "agreed by telephone", starts_at=at
+                step, visit_id, position, volunteer_id, "电话中已答应", starts_at=at
             ),
         )
 
