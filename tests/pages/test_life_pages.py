@@ -95,7 +95,7 @@ async def test_a_number_is_corrected_where_the_desk_asks_for_it(site: Site, page
     await page.goto(f"{site.base}/retirees/{person}")
     await page.click("summary:has-text('电话号码')")
     number = page.locator("form[action$=number]")
-    await number.locator("input[name=number]").fill("123")
+    await number.locator("input[name=number]").fill("139000012345")
     await number.locator("button").click()
     await expect(page.locator("body")).to_contain_text("不是有效的国内电话号码")
     await page.goto(f"{site.base}/retirees/{person}")
