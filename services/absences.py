@@ -25,7 +25,13 @@ from services.volunteers.records import note_absence
 
 TWO_PERSONS = "two_persons"  # the refusal of a report from one of two
 KEPT = f"refused:{TWO_PERSONS}"
-KEPT_REPORTS = select(Inbound).where(col(Inbound.visit_id) == bindparam("visit"), col(Inbound.result) == KEPT)
+EARLY = timedelta(hours=2)  # nobody is at the door sooner before the start
+KEPT_REPORTS = select(Inbound).where(
+    col(Inbound.phone_index).in_(bindparam("phones", expanding=True)),
+    col(Inbound.received_at) >= bindparam("since"),  # of this time, not of one that was broken off
+    col(Inbound.visit_id) == bindparam("visit"),
+    col(Inbound.result) == KEPT,
+)
 
 
 def replace_until(step: Step, visit: Visit) -> datetime:
@@ -35,10 +41,11 @@ def replace_until(step: Step, visit: Visit) -> datetime:
     return visit.starts_at + timedelta(minutes=minutes)
 
 
-async def alert_no_show(step: Step, visit: Visit, absent: list[Seat]) -> None:
+async def alert_no_show(step: Step, visit: Visit, absent: list[Seat], *, ask: bool = True) -> None:
     """One of two is not there: a person has thirty minutes; the one present does not go in alone (VOL-13).
 
-    Whoever has not arrived is asked as well: most are there and have only forgotten to say so.
+    Whoever has not arrived is asked as well, unless it is known why: most are there and have only
+    forgotten to say so.
     """
     replace_by = replace_until(step, visit)
     visit.wake_at, visit.step_attempts = replace_by, 0
@@ -61,7 +68,7 @@ async def alert_no_show(step: Step, visit: Visit, absent: list[Seat]) -> None:
         visit.starts_at or step.now,
     )
     volunteers = await load_volunteers(step, [s.volunteer_id for s in absent])
-    for seat in absent:
+    for seat in absent if ask else ():
         if seat.volunteer_id in volunteers:
             await texts.text_volunteer(
                 step,
@@ -77,7 +84,7 @@ async def cannot_come(step: Step, visit: Visit, seat: Seat, volunteer: Volunteer
     """The second person says so while the first is at the door: the alarm is raised now, not later."""
     await note(step, visit, "seat.cannot_come", volunteer=str(volunteer.id), why=why)
     if await _alarm(step, visit) is None:
-        await alert_no_show(step, visit, [seat])
+        await alert_no_show(step, visit, [seat], ask=False)
     await texts.text_volunteer(step, "V13", volunteer, visit, seat.code, f"{seat.code}/cannot_come")
 
 
@@ -119,8 +126,17 @@ async def keep_report(step: Step, visit: Visit, volunteer: Volunteer, row: Inbou
 
 async def all_there(step: Step, visit: Visit) -> None:
     """The second one has arrived as well: the alarm is over, and what was reported before is read now."""
+    if await _alarm(step, visit) is None:
+        return
+    assert visit.starts_at is not None  # noqa: S101  # visits under way have their time
     await desk.close_visit_items(step, visit, "arrived", "no_show")
-    for row in await step.session.scalars(KEPT_REPORTS, {"visit": visit.id}):
+    crew = await load_volunteers(step, [s.volunteer_id for s in await load_seats(step, visit)])
+    kept = {
+        "visit": visit.id,
+        "phones": [v.phone_index for v in crew.values()],
+        "since": visit.starts_at - EARLY,
+    }
+    for row in await step.session.scalars(KEPT_REPORTS, kept):
         row.read_at, row.wake_at, row.read_attempts = None, step.now, 0
         step.hint("inbound.read", row.id)
 

@@ -9,12 +9,14 @@ import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
-from domain.visits import VisitStatus
+from domain.visits import SeatStatus, VisitStatus
 from models.desk import DeskItem
 from models.service_records import Absence
+from models.visits import Visit
 from models.volunteers import MinutesEntry, Volunteer
 from services.errors import NotAllowed
-from services.steps import Steps
+from services.people import load_seats
+from services.steps import Step, Steps
 from services.visiting import ReportForm, check_in, report
 from tests.nasty.scenes import texts_to
 from tests.services.play import Play
@@ -120,8 +122,38 @@ async def test_8_10_who_cannot_come_after_all_says_so_at_the_door(play: Play) ->
     assert await play.say(absent.phone, "2 摔了一跤") == "withdrawn"
     assert await open_matters(play) == ["no_show"]
     assert len(await texts_to(play, absent.phone, "V13")) == 1
+    assert await texts_to(play, absent.phone, "V21") == [], "it is known why"
     form = ReportForm("alone", "done_evidence")
     with pytest.raises(NotAllowed, match="VOL-13"):
         await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=there.id, form=form))
     await play.wait(timedelta(minutes=41))
     assert (await play.visit(visit.id)).starts_at is None
+
+
+async def test_8_10_a_report_of_a_time_that_was_broken_off_is_not_one_of_the_next(play: Play) -> None:
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, other = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    await play.say(there.phone, "3")
+    await play.wait(timedelta(minutes=20))
+    assert await play.say(there.phone, "4") == "refused:two_persons"
+    await play.wait(timedelta(minutes=40))
+    assert (await play.visit(visit.id)).starts_at is None
+
+    async def again(step: Step) -> None:
+        held = await step.session.get(Visit, visit.id)
+        assert held is not None
+        held.starts_at, held.status = step.now + timedelta(days=2), VisitStatus.ACCEPTED
+        for seat in await load_seats(step, held):
+            seat.status = SeatStatus.ACCEPTED
+            seat.volunteer_id = [there.id, other.id][seat.position]
+            seat.code = f"T9999-000{seat.position}"
+
+    await play.steps.run("system", again)
+    play.clock.advance(timedelta(days=2))
+    await arrive(play, visit.id, there)
+    await play.wait(timedelta(minutes=16))
+    await arrive(play, visit.id, other)
+    await play.drain()
+    assert (await play.visit(visit.id)).status is VisitStatus.CHECKED_IN
