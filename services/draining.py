@@ -69,7 +69,7 @@ class Drain:
                 called += len(results)
                 if not claimed or len(seen) < BATCH:
                     break
-        except Exception:  # one bad row among them; ticks single it out
+        except Exception:  # whatever it was: the rows are due, ticks hand them over one by one
             log.exception("drain.failed")
         finally:
             self.at_work -= 1
