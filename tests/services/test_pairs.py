@@ -32,6 +32,16 @@ async def arrive(play: Play, visit_id: object, volunteer: Volunteer) -> None:
     await play.steps.run("v", partial(check_in, visit_id=visit_id, volunteer_id=volunteer.id))
 
 
+async def one_arrived(play: Play) -> tuple[Visit, Volunteer, Volunteer]:
+    """(visit, who has said by text that they are there, who has not), at the visit's start."""
+    visit = await agreed(play)
+    assert visit.starts_at is not None
+    there, other = await crew(play, visit.id)
+    play.clock.set(visit.starts_at)
+    assert await play.say(there.phone, "3") == "arrived"
+    return visit, there, other
+
+
 async def test_8_10_the_one_present_does_not_go_in_alone(play: Play) -> None:
     visit = await agreed(play)
     assert visit.starts_at is not None
@@ -83,11 +93,7 @@ async def test_a_pair_that_gives_no_sign_after_the_visit_is_looked_for(play: Pla
 
 
 async def test_8_10_the_absent_one_is_asked_and_what_the_other_reported_counts_then(play: Play) -> None:
-    visit = await agreed(play)
-    assert visit.starts_at is not None
-    there, forgot = await crew(play, visit.id)
-    play.clock.set(visit.starts_at)
-    assert await play.say(there.phone, "3") == "arrived"
+    visit, there, forgot = await one_arrived(play)
     await play.wait(timedelta(minutes=16))
     assert len(await texts_to(play, forgot.phone, "V21")) == 1
     assert await play.say(there.phone, "4") == "refused:two_persons"
@@ -102,22 +108,14 @@ async def test_8_10_the_absent_one_is_asked_and_what_the_other_reported_counts_t
 
 
 async def test_8_10_a_companion_who_reports_was_there(play: Play) -> None:
-    visit = await agreed(play)
-    assert visit.starts_at is not None
-    there, forgot = await crew(play, visit.id)
-    play.clock.set(visit.starts_at)
-    await play.say(there.phone, "3")
+    visit, _there, forgot = await one_arrived(play)
     await play.wait(timedelta(minutes=20))
     assert await play.say(forgot.phone, "4") == "reported:done_evidence"
     assert (await play.visit(visit.id)).status is VisitStatus.COMPLETED
 
 
 async def test_8_10_who_cannot_come_after_all_says_so_at_the_door(play: Play) -> None:
-    visit = await agreed(play)
-    assert visit.starts_at is not None
-    there, absent = await crew(play, visit.id)
-    play.clock.set(visit.starts_at)
-    await play.say(there.phone, "3")
+    visit, there, absent = await one_arrived(play)
     await play.wait(timedelta(minutes=5))
     assert await play.say(absent.phone, "2 摔了一跤") == "withdrawn"
     assert await open_matters(play) == ["no_show"]
@@ -131,11 +129,7 @@ async def test_8_10_who_cannot_come_after_all_says_so_at_the_door(play: Play) ->
 
 
 async def test_8_10_a_report_of_a_time_that_was_broken_off_is_not_one_of_the_next(play: Play) -> None:
-    visit = await agreed(play)
-    assert visit.starts_at is not None
-    there, other = await crew(play, visit.id)
-    play.clock.set(visit.starts_at)
-    await play.say(there.phone, "3")
+    visit, there, other = await one_arrived(play)
     await play.wait(timedelta(minutes=20))
     assert await play.say(there.phone, "4") == "refused:two_persons"
     await play.wait(timedelta(minutes=40))
