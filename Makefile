@@ -18,7 +18,7 @@ ARGS ?=
 # outputs apart is silent, and lines with + are not held back. With -n nothing must run.
 TALKS_TO_PROGRAMS := demo bench drill
 ifneq (,$(filter $(TALKS_TO_PROGRAMS),$(MAKECMDGOALS)))
-NOW := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,+)
+NOW := $(if $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS)))),,+)
 MAKEFLAGS += $(if $(filter output-sync,$(.FEATURES)),-j2 --output-sync=target)
 endif
 
