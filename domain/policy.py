@@ -99,6 +99,7 @@ _ORDERED = (
     ("max_visits_day", "max_visits_week"),
     ("plan_horizon_days", "plan_campaign_days"),
     ("replan_seconds", "plan_seconds"),
+    ("wish_district_metres", "wish_street_metres"),
     ("wish_street_metres", "wish_community_metres"),
     ("minor_min_age", "volunteer_min_age"),
     ("level_d_advanced_days", "level_d_days"),

@@ -38,6 +38,7 @@ class PlanningPolicy:
         2_000, "metres", _DEC, "dec", 0, 15_000, "visitor and visited of one community"
     )
     wish_street_metres: int = item(1_000, "metres", _DEC, "dec", 0, 15_000, "of one street")
+    wish_district_metres: int = item(500, "metres", _DEC, "dec", 0, 15_000, "of one district")
     wish_newcomer_metres: int = item(3_000, "metres", _DEC, "dec", 0, 15_000, "a newcomer gets work")
     wish_reliability_metres: int = item(
         10_000, "metres", _DEC, "dec", 0, 15_000, "somebody who always comes, before one who never does"

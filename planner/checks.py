@@ -85,7 +85,7 @@ def _shape(kind: str, sizes: dict[str, int], days: int) -> tuple[int | None, ...
         "md2": (sizes["m"], days, 2),
         "n2": (sizes["n"], 2),
         "m2": (sizes["m"], 2),
-        "w": (4,),
+        "w": (5,),
         "f5": (None, 5),
         "f2": (None, 2),
     }

@@ -29,7 +29,8 @@ class Wishes(NamedTuple):
     offered: int = 40_000  # a seat goes to whom it was offered, at the time that was said
     fair: int = 0  # the square of a volunteer's visits, those of the last 30 days with them
     community: int = 0  # visitor and visited live in one community …
-    street: int = 0  # … or else in one street
+    street: int = 0  # … or else in one street …
+    district: int = 0  # … or else in one district (people of the city pool may be from another)
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,7 +26,7 @@ def served_metres(problem: Problem) -> int:
     So that what several people's wishes gain together is no reason to leave a visit out.
     """
     wishes = Wishes(*problem.wishes.tolist())
-    apart = max(wishes.community, wishes.street)
+    apart = max(wishes.community, wishes.street, wishes.district)
     if problem.m:
         apart += int(problem.kprice.max() - problem.kprice.min())
         busiest = int(problem.kload.max()) + int(problem.kmaxday.max()) * problem.days
@@ -52,9 +52,10 @@ def seat_parts(
     yield "pool", CITY * problem.kpool[people]
     yield "price", problem.kprice[people]
     yield "wanted", np.where(people == problem.vpref[visits], -WANTED, 0)
-    if wishes.community or wishes.street:
+    if wishes.community or wishes.street or wishes.district:
         theirs, ours = problem.kplace[people], problem.vplace[visits]
         same = (theirs == ours) & (ours >= 0)
-        yield "near", -np.where(same[..., 0], wishes.community, np.where(same[..., 1], wishes.street, 0))
+        wide = np.where(problem.kdist[people] == problem.vdist[visits], wishes.district, 0)
+        yield "near", -np.where(same[..., 0], wishes.community, np.where(same[..., 1], wishes.street, wide))
     if wishes.offered:
         yield "offered", np.where(ground.dear_slot[visits, seat] == slots, -wishes.offered, 0)

@@ -75,7 +75,8 @@ class Round:
         k, problem, roster = candidate.volunteer, self.built.problem, self.built.roster
         wishes = Wishes(*problem.wishes.tolist())
         same = (problem.kplace[k] == problem.vplace[0]) & (problem.vplace[0] >= 0)
-        near = wishes.community if same[0] else wishes.street if same[1] else 0
+        wide = wishes.district if problem.kdist[k] == problem.vdist[0] else 0
+        near = wishes.community if same[0] else wishes.street if same[1] else wide
         parts = {**candidate.parts, "near": -near, "people": int(self.standing.price[k])}
         why = (
             *candidate.reasons,

@@ -28,6 +28,7 @@ POLICY = {
     "plan_turns": 0,
     "wish_fair_metres": 0,
     "wish_street_metres": 0,
+    "wish_district_metres": 0,
     "wish_community_metres": 0,
     "wish_newcomer_metres": 0,
     "wish_reliability_metres": 0,

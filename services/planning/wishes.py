@@ -28,6 +28,7 @@ def chosen_wishes(policy: Policy) -> Wishes:
         fair=policy.wish_fair_metres,
         community=policy.wish_community_metres,
         street=policy.wish_street_metres,
+        district=policy.wish_district_metres,
     )
 
 

@@ -111,7 +111,7 @@ def test_wishes_cost_no_served_weight(seed: int) -> None:
         kprice=rng.integers(-10_000, 10_000, plain.m),
         vplace=rng.integers(0, 2, (plain.n, 2)),
         kplace=rng.integers(0, 2, (plain.m, 2)),
-        wishes=np.array(Wishes(fair=250, community=2_000, street=1_000)),
+        wishes=np.array(Wishes(fair=250, community=2_000, street=1_000, district=500)),
     )
     best = evaluate(plain, solve(plain, seed=1, budget=Budget(iterations=600)))
     assert best.score == best_score(plain)
@@ -133,6 +133,13 @@ def test_neighbours_and_newcomers_are_preferred() -> None:
     assert solve(same_street, seed=1, budget=Budget(iterations=50)).seats()[0, 0][0] == 1
     same_community = wish(near, street=3000, community=6000)
     assert solve(same_community, seed=1, budget=Budget(iterations=50)).seats()[0, 0][0] == 2
+    # of the city pool, the one who lives in the district before the one who is nearer
+    from_elsewhere = wish(
+        make_problem([visit(x=100)], [volunteer(pool=1, district=1), volunteer(pool=1, x=600)]), district=0
+    )
+    assert solve(from_elsewhere, seed=1, budget=Budget(iterations=50)).seats()[0, 0][0] == 0
+    of_here = wish(from_elsewhere, district=3000)
+    assert solve(of_here, seed=1, budget=Budget(iterations=50)).seats()[0, 0][0] == 1
     newcomer = make_problem(*rows, kprice=np.array([0, -4000, 0]))
     assert solve(newcomer, seed=1, budget=Budget(iterations=50)).seats()[0, 0][0] == 1
 
@@ -143,7 +150,7 @@ def test_the_strongest_wishes_leave_nobody_out() -> None:
         [volunteer(pool=1)],
         kload=[500],
         kprice=np.array([50_000]),
-        wishes=np.array([50_000, 50_000, 0, 0]),
+        wishes=np.array([50_000, 50_000, 0, 0, 0]),
     )
     assert solve(problem, seed=1, budget=Budget(iterations=20)).unserved == ()
 
@@ -153,8 +160,8 @@ def test_the_strongest_wishes_leave_nobody_out() -> None:
     [
         ({"offered": [(0, 0, 5, 0, 9 * H)]}, "offered row 0: .* names a volunteer"),
         ({"offered": [(0, 1, 0, 0, 9 * H)]}, "names a seat the visit has not"),
-        ({"wishes": np.array([0, 0, 0])}, "wishes: shape must be 4"),
-        ({"wishes": np.array([0, 90_000, 0, 0])}, "wishes row 1: 90000 is not within 0 to 50000"),
+        ({"wishes": np.array([0, 0, 0])}, "wishes: shape must be 5"),
+        ({"wishes": np.array([0, 90_000, 0, 0, 0])}, "wishes row 1: 90000 is not within 0 to 50000"),
         ({"kprice": np.array([-60_000])}, "kprice row 0"),
     ],
 )

@@ -12,7 +12,7 @@ from sqlmodel import col
 from domain.offers import OfferStatus
 from domain.visits import VisitKind
 from models.visits import Offer, Seat, Visit
-from models.volunteers import Volunteer
+from models.volunteers import Pool, Volunteer
 from planner.budget import Budget
 from planner.small import small_problem
 from planner.solve import solve
@@ -27,6 +27,7 @@ from tests.services.scenes import rows_of
 
 NEXT_DOOR = "430111001002"  # another community of the street
 ACROSS = "430111002001"  # another street of the district
+ELSEWHERE = "430102001001"  # another district
 
 
 async def one_visit(steps: Steps, **values: Any) -> Visit:
@@ -69,6 +70,23 @@ async def test_same_community_before_same_street_before_the_rest(steps: Steps) -
     assert sum(found[0].reasons["cost"].values()) == found[0].cost
     await plan_visits(steps, "test")
     assert await proposed(steps, made.id) == [here.id]
+
+
+async def test_of_the_city_pool_who_lives_in_the_district_comes_first(steps: Steps) -> None:
+    await decide(steps, wish_district_metres=900)
+    elsewhere, of_here = await volunteers(
+        steps,
+        {"division_code": ELSEWHERE, "pool": Pool.CITY},
+        {"division_code": ACROSS, "pool": Pool.CITY},
+    )
+    made = await one_visit(steps)
+    async with steps.look() as step:
+        found = await suggest(step, made.id, 0, starts_at=step.now + timedelta(days=1, hours=1))
+    assert [s.volunteer_id for s in found] == [of_here.id, elsewhere.id]
+    assert found[0].reasons["cost"]["near"] == -900
+    assert "near" not in found[1].reasons["cost"]
+    await plan_visits(steps, "test")
+    assert await proposed(steps, made.id) == [of_here.id]
 
 
 async def test_who_comes_reliably_is_before_who_does_not(steps: Steps) -> None:
