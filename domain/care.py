@@ -107,17 +107,11 @@ def is_effective(form: ContactForm, with_person: bool) -> bool:
     return form is ContactForm.HOME_VISIT or (with_person and form in (ContactForm.PHONE, ContactForm.VIDEO))
 
 
-def needs_home_visit(last_home_visit_on: date | None, due_on: date, level: Level, policy: Policy) -> bool:
-    """Levels A and B are seen at home once a quarter at least: a call will not do this time."""
-    if level in (Level.C, Level.D):
-        return False
-    if last_home_visit_on is None:
-        return True
-    return (due_on - last_home_visit_on).days >= policy.home_visit_interval_days
-
-
 def seen_at_home(window: Window, last_home_visit_on: date, level: Level, policy: Policy) -> Window:
-    """The window drawn forward where calls alone would let levels A and B go unseen for a quarter."""
+    """The window drawn forward where calls alone would let levels A and B go unseen for a quarter.
+
+    `last_home_visit_on`: of somebody never seen at home, the day from which they are looked after.
+    """
     latest = last_home_visit_on + timedelta(days=policy.home_visit_interval_days)
     if level in (Level.C, Level.D) or window.due_on <= latest:
         return window

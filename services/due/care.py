@@ -123,8 +123,9 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
         first = _first_day(step, retiree, level)
         since = max([contacts.get(retiree.id, first), *ended[retiree.id], first])
         window = care_window(since, level, step.policy, retiree.flags)
-        if retiree.id in at_home:
-            window = seen_at_home(window, at_home[retiree.id], level, step.policy)
+        # Never seen at home, or in vain: the quarter runs from the first day, or from that visit.
+        at_door = max([at_home.get(retiree.id, first), *ended[retiree.id]])
+        window = seen_at_home(window, at_door, level, step.policy)
         if window.opens_on > step.today + timedelta(days=1):
             continue
         key = f"care/{retiree.id}/{window.due_on}"

@@ -20,7 +20,6 @@ from domain.care import (
     is_effective,
     is_priority,
     monthly_rate,
-    needs_home_visit,
     rate_percent,
     seen_at_home,
 )
@@ -127,14 +126,6 @@ def test_2_2_a_monthly_visit_kept_leaves_no_month_out(first: date, early: list[i
 )
 def test_2_2_effective_contact(form: ContactForm, with_person: bool, effective: bool) -> None:
     assert is_effective(form, with_person) is effective
-
-
-def test_2_2_levels_a_and_b_are_seen_at_home_once_a_quarter() -> None:
-    due_on = date(2026, 11, 30)
-    assert needs_home_visit(None, due_on, Level.A, POLICY)
-    assert needs_home_visit(date(2026, 8, 31), due_on, Level.B, POLICY)
-    assert not needs_home_visit(date(2026, 9, 1), due_on, Level.B, POLICY)
-    assert not needs_home_visit(None, due_on, Level.C, POLICY)
 
 
 def test_2_2_calls_alone_do_not_put_off_the_home_visit_of_the_quarter() -> None:
