@@ -167,11 +167,6 @@ def suspensions(
     return found
 
 
-def reminder_step(days_left: int, policy: Policy) -> int | None:
-    """The ladder's step that holds today exactly, if any."""
-    return days_left if days_left in policy.reminder_days else None
-
-
 def current_reminder(days_left: int, policy: Policy, catch_up_days: int = 3) -> int | None:
     """The ladder's step that holds today or was passed some days ago: after a standstill it is not lost.
 
@@ -181,11 +176,6 @@ def current_reminder(days_left: int, policy: Policy, catch_up_days: int = 3) -> 
     if step is None or days_left < 0 or step - days_left > catch_up_days:
         return None
     return step
-
-
-def reminder_days(due_on: date, policy: Policy) -> list[date]:
-    """The days of the ladder, earliest first."""
-    return sorted(due_on - timedelta(days=step) for step in policy.reminder_days)
 
 
 def may_remind(last_text_on: date | None, today: date, due_on: date, policy: Policy) -> bool:

@@ -67,17 +67,3 @@ def ancestors(code: str) -> list[str]:
     while (above := parent(chain[-1])) is not None:
         chain.append(above)
     return chain
-
-
-def at_level(code: str, wanted: Level) -> str | None:
-    """The division of a level that contains this one; None when this one stands higher."""
-    if _DIGITS[wanted] > _DIGITS[level(code)]:
-        return None
-    return code[: _DIGITS[wanted]].ljust(12, "0")
-
-
-def is_within(code: str, scope: str) -> bool:
-    """Does a division lie in a scope prefix ('' = everywhere, '4301', '430102', '430102013', a full code)?"""
-    if scope and len(scope) not in _DIGITS.values():
-        raise DivisionCodeError(f"a scope has 2, 4, 6, 9 or 12 digits: {scope!r}")
-    return code.startswith(prefix(scope) if len(scope) == 12 else scope)

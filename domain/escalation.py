@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from enum import StrEnum
 
 from domain.policy import Policy
@@ -54,21 +53,3 @@ def certification_rung(days_left: int, policy: Policy) -> Rung:
     if days_left <= policy.district_escalation_days:
         return Rung.DISTRICT
     return Rung.STREET if days_left <= policy.street_escalation_days else Rung.COMMUNITY
-
-
-class Desk(StrEnum):
-    """Who has a matter: the coordinator, then the deputy, then the city desk, which keeps it."""
-
-    COORDINATOR = "coordinator"
-    DEPUTY = "deputy"
-    CITY = "city"
-
-
-def next_desk(desk: Desk) -> Desk:
-    return Desk.DEPUTY if desk is Desk.COORDINATOR else Desk.CITY
-
-
-def answer_time(desk: Desk, policy: Policy) -> timedelta:
-    """How long a matter may lie there before the next is asked (or the city desk reminded)."""
-    hours = policy.coordinator_answer_hours if desk is Desk.COORDINATOR else policy.deputy_answer_hours
-    return timedelta(hours=hours)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.policy import Policy
@@ -43,8 +43,3 @@ def event_window(event: Event, learnt_on: date, policy: Policy, table: HolidayTa
         Event.SERIOUS: -(-policy.serious_event_hours // 24),
     }[event]
     return EventWindow(learnt_on, learnt_on + timedelta(days=days))
-
-
-def serious_contact_due(learnt_at: datetime, policy: Policy) -> datetime:
-    """Contact within 24 hours after a serious event."""
-    return learnt_at + timedelta(hours=policy.serious_event_hours)

@@ -30,11 +30,6 @@ def mask_id(number: str) -> str:
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
-def mask_id_for_volunteer(number: str) -> str:
-    """Nothing but the last four."""
-    return "*" * max(len(number) - 4, 0) + number[-4:] if len(number) > 4 else "*" * len(number)
-
-
 def mask_phone(number: str) -> str:
     """138****5678 for mobiles (with +86 too), 0731-****1234 for landlines, the last four of anything else."""
     text = unicodedata.normalize("NFKC", number).strip()

@@ -59,11 +59,6 @@ def referral_due(opened_on: date, policy: Policy, table: HolidayTable) -> Deadli
     return add_working_days(opened_on, policy.referral_working_days, table)
 
 
-def is_overdue(due_on: date, closed_on: date | None, today: date) -> bool:
-    """Still open after its day, or closed too late."""
-    return (closed_on or today) > due_on
-
-
 def closed_in_time_percent(referrals: Iterable[tuple[date, date | None]], today: date) -> float:
     """Of (due, closed) pairs whose day has come or that are closed, the share closed in time."""
     settled = [(due, closed) for due, closed in referrals if closed is not None or due < today]

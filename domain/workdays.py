@@ -88,9 +88,3 @@ def preceding_working_day(day: date, table: HolidayTable) -> Deadline:
         day -= _DAY
         provisional |= not table.is_published(day)
     return Deadline(day, provisional)
-
-
-def working_days_between(after: date, until: date, table: HolidayTable) -> int:
-    """Working days after one day up to and including another; 0 when the second is not later."""
-    days = (after + offset * _DAY for offset in range(1, (until - after).days + 1))
-    return sum(is_working_day(day, table) for day in days)

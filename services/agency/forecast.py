@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from domain.ages import add_months, month_start
+from domain.certification import is_suspended
 from domain.masking import mask_name
 from models.retirees import Retiree
 from services.agency.reasons import Why, reasons_for
@@ -63,7 +64,7 @@ async def forecast(step: Step, area: str = "4301", months: int = MONTHS) -> Fore
     digits = below(area)
     for stand in await load_stands(step, area):
         unit = stand.division_code[:digits]
-        if stand.clock.suspended_from <= step.today:
+        if is_suspended(stand.clock, step.today):
             suspended[unit] += 1
         elif stand.clock.suspended_from <= span[-1]:
             counts[unit][stand.clock.suspended_from] += 1
@@ -75,7 +76,7 @@ async def chosen_stands(step: Step, area: str, month: date | None) -> list[Stand
     """Persons unpaid from a month on; None for those who are unpaid now."""
     stands = await load_stands(step, area)
     if month is None:
-        return [s for s in stands if s.clock.suspended_from <= step.today]
+        return [s for s in stands if is_suspended(s.clock, step.today)]
     return [s for s in stands if s.clock.suspended_from == month]
 
 

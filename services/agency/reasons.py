@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import BindParameter, bindparam
 from sqlmodel import col, select
 
+from domain.certification import home_visit_opens_on
 from domain.messages import MessageStatus
 from domain.visits import FINAL, STAFFED, VisitKind, VisitStatus
 from models.messages import Message
@@ -86,8 +87,8 @@ def _why(step: Step, stand: Stand, visit: Any, reminders: int, by_contact: bool)
         code = "visit_agreed" if visit.status in STAFFED else f"visit_{visit.status}"
         return Why(code, visit.id, visit.number, visit.starts_at, reminders)
     if stand.ground:
-        opens = step.policy.home_visit_open_days
-        return Why("visit_opens_later" if stand.clock.days_left(step.today) > opens else "no_visit")
+        opens_on = home_visit_opens_on(stand.clock.due_on, step.policy)
+        return Why("visit_opens_later" if step.today < opens_on else "no_visit")
     if stand.clock.special_procedure:
         return Why("special_procedure", reminders=reminders)
     if not stand.has_mobile and not by_contact:

@@ -10,7 +10,12 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from domain.care import Level, care_level
-from domain.certification import CertificationClock, CertificationFact, certification_clock
+from domain.certification import (
+    CertificationClock,
+    CertificationFact,
+    certification_clock,
+    home_visit_opens_on,
+)
 from domain.escalation import planner_weight
 from domain.outcomes import STAFF_LEAD
 from domain.visits import VisitKind
@@ -50,12 +55,11 @@ async def draft_with_ahead(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """What is to be opened now, and what could go along when somebody comes to that door anyway."""
     values = kind_values(step.policy, VisitKind.CERTIFICATION)
-    opening = timedelta(days=step.policy.home_visit_open_days)
-    further = opening + timedelta(days=max(step.policy.household_join_days, step.policy.combine_days))
+    further = timedelta(days=max(step.policy.household_join_days, step.policy.combine_days))
     now: list[dict[str, Any]] = []
     ahead: list[dict[str, Any]] = []
     for retiree, clock in await load_certifications(step, [p for p in persons if p.home_visit_ground]):
-        if step.today < clock.due_on - further:
+        if step.today < home_visit_opens_on(clock.due_on, step.policy) - further:
             continue
         draft = {
             **values,
@@ -70,8 +74,7 @@ async def draft_with_ahead(
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        opens_by_itself = clock.due_on - (_waiting_for_care(step, retiree) or opening)
-        (now if step.today >= opens_by_itself else ahead).append(draft)
+        (now if step.today >= _opens_by_itself(step, retiree, clock.due_on) else ahead).append(draft)
     doubted = await doubted_since_certified(step, [d["retiree_id"] for d in (*now, *ahead)])
     for draft in (*now, *ahead):
         if draft["retiree_id"] in doubted:
@@ -79,16 +82,16 @@ async def draft_with_ahead(
     return await due_again(step, now), ahead
 
 
-def _waiting_for_care(step: Step, retiree: Person) -> timedelta | None:
+def _opens_by_itself(step: Step, retiree: Person, due_on: date) -> date:
     """Somebody seen every month anyway is certified on such a visit; the last days open one of its own.
 
     One trip for several duties: the certification goes along from the opening on (`trips`), and an early one
     is always good (rule CERT-05).
     """
+    opens_on = home_visit_opens_on(due_on, step.policy)
     if care_level(retiree.flags, step.policy) in (Level.A, Level.B):
-        own, opening = step.policy.certification_own_visit_days, step.policy.home_visit_open_days
-        return timedelta(days=min(own, opening))
-    return None
+        return max(opens_on, due_on - timedelta(days=step.policy.certification_own_visit_days))
+    return opens_on
 
 
 def _reachable_due(due_on: date, today: date) -> date:

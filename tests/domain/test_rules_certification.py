@@ -22,8 +22,6 @@ from domain.certification import (
     may_remind,
     missing_evidence,
     month_end,
-    reminder_days,
-    reminder_step,
     resumes_in,
     suspensions,
 )
@@ -183,9 +181,8 @@ def test_3_1_an_older_event_never_moves_the_due_date(facts: list[CertificationFa
 
 def test_1_6_reminder_ladder() -> None:
     due_on = date(2026, 11, 30)
-    steps = [n for n in range(120, -5, -1) if reminder_step(n, POLICY) is not None]
+    steps = [n for n in range(120, -5, -1) if current_reminder(n, POLICY, catch_up_days=0) is not None]
     assert steps == [90, 60, 30, 15, 7, 3, 1]
-    assert reminder_days(due_on, POLICY) == [due_on - timedelta(days=n) for n in steps]
     assert home_visit_opens_on(due_on, POLICY) == date(2026, 10, 1)
 
 

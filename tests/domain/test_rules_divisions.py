@@ -6,8 +6,6 @@ from domain.divisions import (
     DivisionCodeError,
     Level,
     ancestors,
-    at_level,
-    is_within,
     level,
     parent,
     parse,
@@ -60,7 +58,7 @@ def test_broken_codes_are_refused(code: str) -> None:
         parse(code)
 
 
-def test_ancestors_and_levels_above() -> None:
+def test_ancestors() -> None:
     assert ancestors("430102013001") == [
         "430102013001",
         "430102013000",
@@ -68,30 +66,3 @@ def test_ancestors_and_levels_above() -> None:
         "430100000000",
         "430000000000",
     ]
-    assert at_level("430102013001", Level.STREET) == "430102013000"
-    assert at_level("430102013001", Level.DISTRICT) == "430102000000"
-    assert at_level("430102000000", Level.STREET) is None
-
-
-@pytest.mark.parametrize(
-    ("code", "scope", "inside"),
-    [
-        ("430102013001", "", True),
-        ("430102013001", "4301", True),
-        ("430102013001", "430102", True),
-        ("430102013001", "430102013", True),
-        ("430102013001", "430102013001", True),
-        ("430102013001", "430102013000", True),
-        ("430102013001", "430102000000", True),
-        ("430102013001", "430103", False),
-        ("430102013001", "430102014", False),
-        ("430102013001", "430102013002", False),
-    ],
-)
-def test_scope(code: str, scope: str, inside: bool) -> None:
-    assert is_within(code, scope) is inside
-
-
-def test_a_scope_of_odd_length_is_refused() -> None:
-    with pytest.raises(DivisionCodeError):
-        is_within("430102013001", "43010")

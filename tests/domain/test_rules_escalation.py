@@ -1,20 +1,17 @@
 """Urgency, ladders, deadlines of events (§1.6, §2.2, §3.1, §6)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 
 from domain.departures import death_report_due, is_report_late, missing_suspension_from
 from domain.escalation import (
-    Desk,
     Rung,
-    answer_time,
     certification_rung,
-    next_desk,
     planner_weight,
     visit_priority,
 )
-from domain.events import Event, EventWindow, event_window, serious_contact_due
+from domain.events import Event, EventWindow, event_window
 from domain.policy import Policy
 from domain.visits import VisitKind as K
 from domain.workdays import Deadline, HolidayTable
@@ -61,15 +58,6 @@ def test_1_6_unassigned_certifications_climb(days_left: int, rung: Rung) -> None
     assert certification_rung(days_left, POLICY) is rung
 
 
-def test_coordinator_then_deputy_then_city_desk() -> None:
-    assert next_desk(Desk.COORDINATOR) is Desk.DEPUTY
-    assert next_desk(Desk.DEPUTY) is Desk.CITY
-    assert next_desk(Desk.CITY) is Desk.CITY
-    assert [answer_time(desk, POLICY) for desk in Desk] == [
-        timedelta(hours=4), timedelta(hours=8), timedelta(hours=8),
-    ]  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("event", "learnt_on", "due_on"),
     [
@@ -87,12 +75,6 @@ def test_2_2_events(event: Event, learnt_on: date, due_on: date, holidays: Holid
 
 def test_2_2_an_event_at_the_turn_of_the_year_is_provisional(holidays: HolidayTable) -> None:
     assert event_window(Event.HOSPITAL, date(2026, 12, 30), POLICY, holidays).provisional
-
-
-def test_2_2_contact_within_24_hours_after_a_serious_event() -> None:
-    assert serious_contact_due(datetime(2026, 11, 23, 3, tzinfo=UTC), POLICY) == datetime(
-        2026, 11, 24, 3, tzinfo=UTC
-    )
 
 
 def test_16_4_the_death_report_runs_from_the_death(holidays: HolidayTable) -> None:

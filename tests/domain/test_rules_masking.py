@@ -5,7 +5,6 @@ import pytest
 from domain.masking import (
     mask_address,
     mask_id,
-    mask_id_for_volunteer,
     mask_name,
     mask_phone,
     mask_text,
@@ -48,11 +47,6 @@ def test_5_2_names(name: str, masked: str) -> None:
 def test_5_2_identity_numbers(number: str, masked: str) -> None:
     assert mask_id(number) == masked
     assert len(masked) == len(number)
-
-
-def test_5_2_volunteers_see_the_last_four_only() -> None:
-    assert mask_id_for_volunteer("430102194203151234") == "**************1234"
-    assert mask_id_for_volunteer("123") == "***"
 
 
 @pytest.mark.parametrize(
