@@ -25,7 +25,7 @@ from models.divisions import Division
 from models.visits import Visit
 from services import desk
 from services.audit import audit
-from services.calendars import double_ninth, holiday_table, lunar_days
+from services.calendars import double_ninth, lunar_days, working_days
 from services.errors import BadInput
 from services.steps import Step
 from services.timeline import move
@@ -124,7 +124,7 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     )
     if known is not None:
         raise BadInput("exists", "This campaign has already been opened.", "festival")
-    results = results_due(window, step.policy, holiday_table())
+    results = results_due(window, step.policy, await working_days(step))
     campaign = Campaign(
         name=f"{form.year}年{name}慰问",
         festival=festival,

@@ -36,10 +36,14 @@ def needs_review(visit: Visit) -> bool:
 
 async def ask_review(step: Step, visit: Visit) -> None:
     """Three working days for somebody who was not there."""
+    visit.wake_at, is_provisional = await review_due(step)
+    await desk.open_visit_item(step, visit, "review", due_at=visit.wake_at, provisional=is_provisional)
+
+
+async def review_due(step: Step) -> tuple[datetime, bool]:
+    """When evidence that came in now is to be reviewed, and whether that may still move."""
     deadline = add_working_days(step.today, step.policy.review_working_days, await working_days(step))
-    due = datetime.combine(deadline.on, step.policy.report_deadline, step.zone)
-    visit.wake_at = due
-    await desk.open_visit_item(step, visit, "review", due_at=due, provisional=deadline.provisional)
+    return datetime.combine(deadline.on, step.policy.report_deadline, step.zone), deadline.provisional
 
 
 async def complete(step: Step, visit: Visit) -> None:

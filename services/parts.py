@@ -17,6 +17,7 @@ from models.visits import Visit, VisitReport
 from services import desk
 from services.absences import check_pair
 from services.audit import audit
+from services.closing import review_due
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.outcomes import follow_person
 from services.people import load_seats
@@ -117,16 +118,17 @@ async def _follow(step: Step, visit: Visit, part: VisitPart, outcome: Outcome) -
     then = CONSEQUENCES[outcome].then
     if then is Follow.REVIEW and part.kind is VisitKind.CERTIFICATION:
         part.status = PartStatus.REPORTED
+        due_at, is_provisional = await review_due(step)
         await desk.open_item(
             step,
             "review_part",
             str(part.id),
             part.division_code,
-            detail={"part": str(part.id)},
+            detail={"part": str(part.id), "provisional": is_provisional},
             managing_agency=part.managing_agency,
             visit_id=visit.id,
             retiree_id=part.retiree_id,
-            due_at=step.now + timedelta(days=step.policy.review_working_days),
+            due_at=due_at,
         )
     elif then is Follow.REVIEW:
         part.status, part.ended_at = PartStatus.DONE, step.now

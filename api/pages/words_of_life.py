@@ -113,6 +113,7 @@ OF_LIFE: dict[str, dict[str, str]] = {
         "death_report": "Report of a death",
         "referral": "Referral",
         "review": "Review of evidence",
+        "complaint": "Complaint",
         "death_reversed": "Reported dead by mistake: talk to the person",
     },
     "cause": {

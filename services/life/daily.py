@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlmodel import col, select
 
 from domain.departures import ProposalKind
@@ -34,7 +32,6 @@ async def _missing_too_long(step: Step) -> int:
             col(StatusProposal.kind) == ProposalKind.MISSING,
             col(StatusProposal.status).in_(IN_FORCE),
             col(StatusProposal.due_on) <= step.today,
-            col(StatusProposal.due_on) > step.today - timedelta(days=31),
         )
     )
     count = 0

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from domain.campaigns import CampaignWindow, results_due
 from domain.events import Event, event_window
 from domain.needs import referral_due
 from domain.visits import PLANNABLE
 from domain.workdays import add_working_days
 from models.base import InArea
+from models.campaigns import Campaign
 from models.care import Referral
 from models.desk import DeskItem
 from models.holidays import HolidayYear
@@ -63,7 +65,7 @@ async def load_year(
 async def settle_deadlines(step: Step) -> int:
     """Count provisional deadlines again; owners of those that have moved are told. Harmless at any time."""
     moved = await _proposals(step) + await _referrals(step) + await _hospital_visits(step)
-    return moved + await _reviews(step)
+    return moved + await _matters(step) + await _campaigns(step)
 
 
 async def _tell(step: Step, row: InArea, row_id: UUID, what: str, before: date, after: date) -> None:
@@ -126,19 +128,40 @@ async def _hospital_visits(step: Step) -> int:
     return moved
 
 
-async def _reviews(step: Step) -> int:
+async def _matters(step: Step) -> int:
+    """Reviews and complaints that still lie where they were opened."""
+    days = {
+        "review": step.policy.review_working_days,
+        "review_part": step.policy.review_working_days,
+        "complaint": step.policy.complaint_working_days,
+    }
     rows = await step.session.scalars(
-        select(DeskItem).where(col(DeskItem.kind) == "review", col(DeskItem.closed_at).is_(None))
+        select(DeskItem).where(col(DeskItem.kind).in_(days), col(DeskItem.closed_at).is_(None))
     )
     table, moved = await working_days(step), 0
     for item in rows.all():
-        if not item.detail.get("provisional") or item.rung:
+        if not item.detail.get("provisional") or item.rung > (item.kind == "complaint"):
             continue
-        deadline = add_working_days(step.local_date(item.opened_at), step.policy.review_working_days, table)
+        deadline = add_working_days(step.local_date(item.opened_at), days[item.kind], table)
         before = step.local_date(item.due_at)
         item.detail = {**item.detail, "provisional": deadline.provisional}
         if before != deadline.on:
             item.due_at = item.wake_at = datetime.combine(deadline.on, step.policy.report_deadline, step.zone)
-            await _tell(step, item, item.id, "review", before, deadline.on)
+            what = "complaint" if item.kind == "complaint" else "review"
+            await _tell(step, item, item.id, what, before, deadline.on)
             moved += 1
+    return moved
+
+
+async def _campaigns(step: Step) -> int:
+    """The day by which results of a campaign are in; its page shows it, nobody has to act."""
+    rows = await step.session.scalars(select(Campaign).where(col(Campaign.ends_on) >= step.today))
+    table, moved = await working_days(step), 0
+    for row in rows.all():
+        if not row.detail.get("results_provisional"):
+            continue
+        deadline = results_due(CampaignWindow(row.opens_on, row.ends_on), step.policy, table)
+        row.detail = {**row.detail, "results_provisional": deadline.provisional}
+        moved += row.results_by != deadline.on
+        row.results_by = deadline.on
     return moved

@@ -11,7 +11,7 @@ from domain.departures import ProposalKind, wants_condolence
 from domain.events import Event, event_window
 from domain.outcomes import Outcome
 from models.life import HospitalStay, StatusProposal
-from models.retirees import LifeStatus, Retiree
+from models.retirees import CertificationEvent, LifeStatus, Retiree
 from models.trips import PartStatus, VisitPart
 from models.volunteers import Volunteer, VolunteerStatus
 from services import closing
@@ -137,6 +137,13 @@ async def _look_back(step: Step, retiree: Retiree, row: StatusProposal) -> None:
         return
     if row.is_late and retiree.benefit_state in DRAWN:
         await suspect(step, retiree, "death_not_reported", visit_id=row.visit_id, since_on=row.since_on)
+    later = select(col(CertificationEvent.id)).where(
+        col(CertificationEvent.retiree_id) == retiree.id,
+        col(CertificationEvent.voided_at).is_(None),
+        col(CertificationEvent.occurred_on) > row.since_on,
+    )
+    if await step.session.scalar(later.limit(1)) is not None:
+        await suspect(step, retiree, "certified_after_death", visit_id=row.visit_id, since_on=row.since_on)
 
 
 async def reverse_death(step: Step, row: StatusProposal, reason: str) -> Retiree:
@@ -152,7 +159,8 @@ async def reverse_death(step: Step, row: StatusProposal, reason: str) -> Retiree
     for visit in await open_visits(step, retiree.id):
         if visit.title == "condolence":
             await closing.cancel_visit(step, visit, "death_reversed", tell_retiree=False)
-    await dismiss_cases(step, retiree.id, "death_not_reported", "the person lives")
+    for kind in ("death_not_reported", "certified_after_death"):
+        await dismiss_cases(step, retiree.id, kind, "the person lives")
     twin = await _volunteer_twin(step, retiree)
     if twin is not None and twin.status is VolunteerStatus.LEFT:
         await change_status(

@@ -14,6 +14,7 @@ from services import desk
 from services.audit import audit
 from services.calendars import working_days
 from services.errors import BadInput, NotFound, WrongMoment
+from services.life.matters import open_matter
 from services.steps import Step
 
 LIFE = {
@@ -28,7 +29,11 @@ RULE = {
     ProposalKind.DOUBLE_BENEFIT: "Regulation art. 32(4)",
     ProposalKind.OTHER_LAW: "Regulation art. 32(5)",
 }
+# The agency decides at once; a death has a matter of its own, the missing are looked at after six months.
+AT_ONCE = frozenset(ProposalKind) - {ProposalKind.DECEASED, ProposalKind.MISSING}
 SHORTEST_REASON = 4
+DISTRICT = 1
+VISITORS = "visit"
 
 
 async def in_force(step: Step, retiree_id: UUID, kind: ProposalKind) -> StatusProposal | None:
@@ -55,6 +60,8 @@ async def propose(
 ) -> StatusProposal:
     """Write the proposal with its day; the matter goes to the agency's desk.
 
+    Visitors know only that it is so: the true day is added by whoever reports it after them.
+
     Raises:
         BadInput: days in the future, or learnt of before it happened.
         WrongMoment: it was reported before.
@@ -68,7 +75,13 @@ async def propose(
         raise BadInput(
             "learnt_before", f"{rule}: nobody learns of it before it happens. Correct one day.", "learnt_on"
         )
-    if await in_force(step, retiree.id, kind) is not None:
+    known = await in_force(step, retiree.id, kind)
+    if known is not None and known.source == VISITORS != source and since_on is not None:
+        known.since_on, known.source = since_on, source
+        await set_deadline(step, known)
+        await audit(step, f"proposal.{kind}"[:32], known, fields=["since_on"])
+        return known
+    if known is not None:
         raise WrongMoment("already_reported", f"{rule}: this was reported before. Nothing more is needed.")
     row = StatusProposal(
         retiree_id=retiree.id,
@@ -89,6 +102,8 @@ async def propose(
         retiree.life_status, retiree.updated_at = LIFE[kind], step.now
     await step.session.flush()
     await audit(step, f"proposal.{kind}"[:32], row, fields=["since_on", "learnt_on"])
+    if kind in AT_ONCE:
+        await open_matter(step, "proposal", str(row.id), retiree, rung=DISTRICT, matter="status_proposal")
     return row
 
 
@@ -156,8 +171,9 @@ def _check_status(row: StatusProposal, wanted: ProposalStatus) -> None:
 
 async def _decide(step: Step, row: StatusProposal, reason: str) -> None:
     row.decided_by, row.decided_at, row.reason = step.actor, step.now, reason[:128]
-    await desk.close_matter(step, f"{ITEM[ProposalKind(row.kind)]}/{row.retiree_id}", row.status)
+    is_death = row.kind == ProposalKind.DECEASED
+    for key in (
+        (f"death/{row.retiree_id}",) if is_death else (f"proposal/{row.id}", f"suspend_missing/{row.id}")
+    ):
+        await desk.close_matter(step, key, row.status)
     await audit(step, f"proposal.{row.status}", row, fields=["status"], why=reason)
-
-
-ITEM = {kind: "death" if kind is ProposalKind.DECEASED else "proposal" for kind in ProposalKind}
