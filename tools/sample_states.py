@@ -12,9 +12,11 @@ from sqlmodel import col, select
 from domain.certification import Channel
 from domain.outcomes import Outcome
 from domain.visits import VisitKind, VisitStatus
+from models.desk import DeskItem
+from models.messages import Message
 from models.retirees import Retiree
 from models.scope import SYSTEM
-from models.visits import Offer, Seat, Visit
+from models.visits import EvidenceFile, Offer, Seat, Visit
 from services import answers, closing, desk
 from services.offering import give_up
 from services.people import load_seats
@@ -82,6 +84,18 @@ async def _complete(step: Step, visit: Visit) -> None:
     await review(step, visit.id, approve=True)
 
 
+async def _forget(step: Step, visit: Visit) -> None:
+    """Long ago: words of texts and the photo are kept no longer (`services.retention`)."""
+    await _complete(step, visit)
+    await step.session.flush()
+    for file in await step.session.scalars(
+        select(EvidenceFile).where(col(EvidenceFile.visit_id) == visit.id)
+    ):
+        file.content_sealed = None
+    for text in await step.session.scalars(select(Message).where(col(Message.visit_id) == visit.id)):
+        text.text_sealed = text.params_sealed = None
+
+
 async def _miss(step: Step, visit: Visit) -> None:
     visit.starts_at = step.now - timedelta(hours=20)
     await closing.call_missed(step, visit)
@@ -125,6 +139,7 @@ OF_ACCEPTED: tuple[Callable[[Step, Visit], Awaitable[object]], ...] = (
     _supersede,
     _cancel,
     _arrive,
+    _forget,
 )
 
 
@@ -171,6 +186,33 @@ async def fill_desk(step: Step) -> None:
     for visit, (kind, left) in zip(visits, minutes.items(), strict=False):
         detail = {"about": "R2"} if kind == "call" else {}
         await desk.open_visit_item(step, visit, kind, due_at=step.now + timedelta(minutes=left), **detail)
+        await _doubt_numbers(step, visit)
+
+
+async def _doubt_numbers(step: Step, visit: Visit) -> None:
+    """A retiree's and a volunteer's number that texts do not reach, once."""
+    retiree = await step.session.get(Retiree, visit.retiree_id) if visit.retiree_id else None
+    volunteer_id = next(
+        (seat.volunteer_id for seat in await load_seats(step, visit) if seat.volunteer_id), None
+    )
+    if retiree is None or volunteer_id is None:
+        return
+    known = select(col(DeskItem.id)).where(col(DeskItem.kind) == "verify_phone").limit(1)
+    if await step.session.scalar(known) is not None:
+        return
+    due_at = step.now + timedelta(hours=3)
+    await desk.open_visit_item(
+        step, visit, "verify_phone", due_at=due_at, audience="retiree", fault="bad_number"
+    )
+    await desk.open_item(
+        step,
+        "verify_phone",
+        str(volunteer_id),
+        visit.division_code,
+        due_at=due_at,
+        volunteer_id=volunteer_id,
+        detail={"audience": "volunteer", "fault": "not_mobile"},
+    )
 
 
 async def visits_of(steps: Steps) -> dict[str, str]:
@@ -187,6 +229,9 @@ async def visits_of(steps: Steps) -> dict[str, str]:
             row = await session.scalar(query.order_by(*order).limit(1))
             if row is not None:
                 found[str(status)] = f"/visits/{row}"
+        gone = select(col(EvidenceFile.visit_id)).where(col(EvidenceFile.content_sealed).is_(None))
+        if (row := await session.scalar(gone.limit(1))) is not None:
+            found["forgotten"] = f"/visits/{row}"
     return found
 
 

@@ -32,6 +32,10 @@ async def console(page: Page, site: Site, shot: Shot) -> None:
     await sign_in(page, site.base)
     await page.wait_for_url(f"{site.base}/")
     await shot(page, "board")
+    if await page.locator("#menu:visible").count():
+        await page.click("#menu")
+        await shot(page, "menu")
+        await page.keyboard.press("Escape")
     for name, which in (
         ("reoffer", ".pop:has(form[action$=reoffer])"),
         ("close", ".pop:has(form[action$=close])"),
@@ -124,6 +128,12 @@ async def rooms(page: Page, site: Site, shot: Shot) -> None:
     await sign_in(page, site.base)
     await page.wait_for_url(f"{site.base}/")
     await shot(page, "board")
+    for whose in ("retirees", "volunteers"):
+        doubted = page.locator(f".matter a[href^='/{whose}/'][href$='#number']")
+        if await doubted.count():
+            await page.goto(site.base + (await doubted.first.get_attribute("href") or ""))
+            await shot(page, f"number-{whose}")
+            await page.goto(f"{site.base}/")
     for name, path, entry in (
         ("certifications", "/certifications", ""),
         ("transfers", "/transfers", ""),

@@ -159,6 +159,12 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "daily_cap": "the limit of the day is reached",
         "balance": "the account is empty",
         "configuration": "the gateway refuses our account",
+        "not_mobile": "this number cannot receive texts",
+        "bad_number": "nobody has this number",
+        "absent": "texts have not arrived for days",
+        "opted_out": "wants no more texts",
+        "transient": "texts do not arrive",
+        "unknown": "texts do not arrive, nobody knows why",
     },
     "answer": {
         "accepted": "Agreed: the crew is complete.",

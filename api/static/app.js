@@ -35,8 +35,16 @@ document.addEventListener("toggle", (event) => {
     event.target.querySelector("input:not([type=hidden])")?.focus();
   }
 }, true);
+// A link to a form that is folded up unfolds it.
+const aimed = location.hash && document.getElementById(location.hash.slice(1));
+if (aimed instanceof HTMLDetailsElement) { aimed.open = true; aimed.scrollIntoView(); }
+// On a small screen the pages are behind a button.
+const menu = document.getElementById("menu");
+const openMenu = (isOpen) => menu.setAttribute("aria-expanded", String(isOpen));
+menu?.addEventListener("click", () => openMenu(menu.getAttribute("aria-expanded") !== "true"));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  if (menu?.getAttribute("aria-expanded") === "true") { openMenu(false); menu.focus(); }
   document.querySelectorAll(".pop[open]").forEach((open) => {
     open.open = false;
     open.querySelector("summary").focus();

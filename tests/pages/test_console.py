@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from sqlmodel import col, select
 
 from domain.visits import VisitKind, VisitStatus
@@ -189,3 +189,42 @@ async def test_no_page_is_wider_than_a_small_phone(site: Site, phone: Page) -> N
     for path in (*paths, "/phones", "/t", "/nowhere"):
         await phone.goto(site.base + path)
         assert await phone.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+async def test_on_a_small_phone_the_pages_are_behind_a_button(site: Site, phone: Page) -> None:
+    """Two lines at most; by finger or by key, and Escape goes back."""
+    await sign_in(phone, site)
+    top, button = phone.locator("header.top"), phone.locator("#menu")
+    box = await top.bounding_box()
+    assert box is not None
+    assert box["height"] < 120
+    await expect(phone.locator("#pages")).to_be_hidden()
+    await button.focus()
+    await phone.keyboard.press("Enter")
+    await expect(button).to_have_attribute("aria-expanded", "true")
+    await phone.keyboard.press("Tab")
+    await expect(phone.locator("#pages a").first).to_be_focused()
+    await phone.keyboard.press("Escape")
+    await expect(phone.locator("#pages")).to_be_hidden()
+    await expect(button).to_be_focused()
+    await button.click()
+    await phone.click("#pages a[href='/visits']")
+    await expect(phone.locator("h1")).to_have_text("探访")
+
+
+async def test_without_scripts_every_page_is_there(site: Site, chromium: Browser) -> None:
+    context = await chromium.new_context(
+        viewport={"width": 360, "height": 740}, locale="zh-CN", java_script_enabled=False
+    )
+    plain = await context.new_page()
+    await sign_in(plain, site)
+    await expect(plain.locator("#menu")).to_be_hidden()
+    await expect(plain.locator("#pages a[href='/visits']")).to_be_visible()
+    await context.close()
+
+
+async def test_a_link_to_a_form_that_is_folded_up_unfolds_it(site: Site, page: Page) -> None:
+    visit = await offered_visit(site.play)
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/retirees/{visit.retiree_id}#number")
+    await expect(page.locator("#number input[name=number]")).to_be_visible()
