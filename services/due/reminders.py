@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,20 +11,19 @@ from sqlmodel import col, select
 from domain.certification import CertificationClock, current_reminder, may_remind
 from domain.masking import mask_name
 from domain.messages import MessageStatus
-from domain.visits import FINAL, VisitKind
 from domain.visits import STAFFED as VISIT_STAFFED
+from domain.visits import VisitKind
 from models.messages import Message
 from models.retirees import LifeStatus, Retiree
 from models.visits import Visit
 from notifications import wording
 from services.call_matters import ring_about_certification
-from services.desk import everybody_on
 from services.due.certifications import load_certifications
+from services.due.climbing import warn_of_waiting
 from services.due.overdue import tell_overdue
 from services.due.persons import load_persons
 from services.ladder import retiree_side
-from services.messages import already_intended, look_up_intended, queue_message, sending_time
-from services.people import staff_recipient
+from services.messages import already_intended, look_up_intended, queue_message
 from services.steps import Step
 
 CHUNK = 500  # natural keys in one question
@@ -49,7 +47,7 @@ async def remind_certifications(step: Step) -> int:
     for person, clock, days in due:
         if may_remind(last.get(person.id), step.today, clock.due_on, step.policy):
             sent += await _remind(step, person.id, clock, days)
-    await _warn(step)
+    await warn_of_waiting(step)
     await tell_overdue(step)
     return sent
 
@@ -110,34 +108,3 @@ async def _remind(step: Step, retiree_id: UUID, clock: CertificationClock, days:
         template, params = "R1b", {"due": due, "name": mask_name(retiree.name)}
     moment = datetime.combine(clock.due_on, time(23, 59), step.zone)
     return int(await queue_message(step, template, to, key, params, moment=moment) is not None)
-
-
-async def _warn(step: Step) -> None:
-    """C1, once a day to everybody on the ladder: community, street, district, city."""
-    limit = step.policy.city_escalation_days
-    visits = await step.session.scalars(
-        select(Visit).where(
-            col(Visit.kind) == VisitKind.CERTIFICATION, col(Visit.status).not_in(FINAL | VISIT_STAFFED)
-        )
-    )
-    waiting = [v for v in visits if v.reported_at is None and 0 <= (v.due_on - step.today).days <= limit]
-    by_person: Counter[str] = Counter()
-    sample: dict[str, Visit] = {}
-    for visit in waiting:
-        for responsible in await everybody_on(step, visit.division_code):
-            by_person[responsible] += 1
-            sample[responsible] = visit
-    for responsible, count in sorted(by_person.items()):
-        to = await staff_recipient(step, responsible, sample[responsible])
-        if to is None or not to.phone:
-            continue
-        leaves = sending_time(step, "C1", "staff")
-        await queue_message(
-            step,
-            "C1",
-            to,
-            f"{to.person_id}/{step.today:%Y%m%d}",
-            {"count": count, "days": limit},
-            moment=datetime.combine(step.local_date(leaves), time(23, 59), step.zone),
-            send_at=leaves,
-        )
