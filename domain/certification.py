@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain import ages
-from domain.policy import CycleMode, Policy
+from domain.policy import CycleMode, Policy, PolicyHistory
 from domain.policy_regulation import Ground as Ground  # its home for readers of this module
 from domain.workdays import Deadline, HolidayTable, preceding_working_day
 
@@ -66,9 +66,10 @@ def counts(channel: str, policy: Policy) -> bool:
     return channel != Channel.PHONE_VIDEO or policy.phone_video_certifies
 
 
-def last_certified_on(facts: Iterable[CertificationFact], policy: Policy) -> date | None:
+def last_certified_on(facts: Iterable[CertificationFact], policies: PolicyHistory) -> date | None:
     """The latest event date, whenever it was typed in (rule CERT-05)."""
-    return max((f.occurred_on for f in facts if counts(f.channel, policy)), default=None)
+    counted = (f.occurred_on for f in facts if counts(f.channel, policies.on(f.occurred_on)))
+    return max(counted, default=None)
 
 
 def due_after(last_on: date, policy: Policy) -> date:
@@ -80,32 +81,32 @@ def due_after(last_on: date, policy: Policy) -> date:
 
 
 def certification_clock(
-    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, today: date
+    facts: Iterable[CertificationFact], first_benefit_on: date | None, policies: PolicyHistory, today: date
 ) -> CertificationClock | None:
     """None for somebody with neither a certification nor a first benefit month: nothing can be said.
 
     A new retiree's first benefit month counts as the first certification (rule CERT-06). Events after
     `today` do not count yet.
     """
-    last_on = last_certified_on((f for f in facts if f.occurred_on <= today), policy)
+    last_on = last_certified_on((f for f in facts if f.occurred_on <= today), policies)
     basis = last_on or first_benefit_on
     if basis is None:
         return None
-    due_on = due_after(basis, policy)
-    limit = month_end(basis, policy.special_procedure_months)
-    return CertificationClock(last_on, due_on, due_on + timedelta(days=1), today > limit)
+    from_on = unpaid_from(basis, policies)
+    limit = month_end(basis, policies.on(today).special_procedure_months)
+    return CertificationClock(last_on, from_on - timedelta(days=1), from_on, today > limit)
 
 
 def due_before(
-    facts: Iterable[CertificationFact], first_benefit_on: date | None, policy: Policy, day: date
+    facts: Iterable[CertificationFact], first_benefit_on: date | None, policies: PolicyHistory, day: date
 ) -> date | None:
     """The due date against which a certification of `day` counts: from what happened before that day.
 
     None where nothing can be said, as with the clock.
     """
     earlier = (f for f in facts if f.occurred_on < day)
-    basis = last_certified_on(earlier, policy) or first_benefit_on
-    return due_after(basis, policy) if basis else None
+    basis = last_certified_on(earlier, policies) or first_benefit_on
+    return unpaid_from(basis, policies) - timedelta(days=1) if basis else None
 
 
 def is_suspended(clock: CertificationClock, today: date) -> bool:
@@ -138,10 +139,25 @@ def last_chance_on(due_on: date, policy: Policy, table: HolidayTable) -> Deadlin
     return preceding_working_day(cutoff - timedelta(days=1), table)
 
 
+def unpaid_from(last_on: date, policies: PolicyHistory) -> date:
+    """The first month without pension if nothing comes (rule CERT-03).
+
+    Each month is judged by the policy in force on its first day: whoever was in time by the rule of a month
+    is not unpaid for it by a later decision, and one already made for later counts from its day.
+    """
+    ends = [begins for begins, _ in policies.cycles[1:]] + [date.max]
+    for (begins, policy), end in zip(policies.cycles, ends, strict=True):
+        first = begins if begins.day == 1 else month_end(begins) + timedelta(days=1)
+        from_on = max(due_after(last_on, policy) + timedelta(days=1), first)
+        if from_on < end:
+            return from_on
+    raise AssertionError("unreachable")  # pragma: no cover  # the last cycle has no end
+
+
 def suspensions(
     facts: Iterable[CertificationFact],
     first_benefit_on: date | None,
-    policy: Policy,
+    policies: PolicyHistory,
     today: date,
     records_from: date | None = None,
 ) -> list[Suspension]:
@@ -150,14 +166,15 @@ def suspensions(
     `records_from`: since when events are recorded completely. What lies before the first known event is
     not judged, unless the first benefit month itself lies in that time.
     """
-    days = sorted({f.occurred_on for f in facts if counts(f.channel, policy) and f.occurred_on <= today})
+    certified = {f.occurred_on for f in facts if counts(f.channel, policies.on(f.occurred_on))}
+    days = sorted(day for day in certified if day <= today)
     is_known = records_from is not None and first_benefit_on is not None and first_benefit_on >= records_from
     basis = days[0] if days and not is_known else first_benefit_on
     found: list[Suspension] = []
     for day in [*days, None]:
         if basis is None:
             break
-        from_on = due_after(basis, policy) + timedelta(days=1)
+        from_on = unpaid_from(basis, policies)
         if day is None and today >= from_on:
             found.append(Suspension(from_on, None, 0))
         elif day is not None and day >= from_on:

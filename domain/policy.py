@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import Enum
+from functools import cached_property
 from itertools import pairwise
 
 from domain.policy_operations import OperationsPolicy
@@ -29,6 +30,7 @@ __all__ = [
     "CycleMode",
     "Festival",
     "Policy",
+    "PolicyHistory",
     "PolicyItem",
     "PolicyValueError",
     "TimeSpan",
@@ -57,6 +59,36 @@ class Policy(OperationsPolicy, PlanningPolicy, RegulationPolicy, TextsPolicy, Vi
     def to_values(self) -> dict[str, object]:
         """The JSON form of every value, by key."""
         return {key: to_json_value(getattr(self, key)) for key in POLICY_ITEMS}
+
+
+@dataclass(frozen=True)
+class PolicyHistory:
+    """The policies of all days: each with the first day on which it held, oldest first.
+
+    The first holds before its day, too.
+    """
+
+    spans: tuple[tuple[date, Policy], ...]
+
+    @classmethod
+    def always(cls, policy: Policy) -> PolicyHistory:
+        """The same on every day."""
+        return cls(((date.min, policy),))
+
+    def on(self, day: date) -> Policy:
+        """What was in force on a day."""
+        held = [policy for first, policy in self.spans if first <= day]
+        return held[-1] if held else self.spans[0][1]
+
+    @cached_property
+    def cycles(self) -> tuple[tuple[date, Policy], ...]:
+        """Those of the spans that began with another cycle of certifications."""
+        found = [self.spans[0]]
+        for span in self.spans[1:]:
+            before, after = found[-1][1], span[1]
+            if (before.cycle_mode, before.cycle_months) != (after.cycle_mode, after.cycle_months):
+                found.append(span)
+        return tuple(found)
 
 
 def values_in_force(rows: Iterable[tuple[str, date, object]], on: date) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, col, select
 
-from domain.policy import Policy, values_in_force
+from domain.policy import Policy, PolicyHistory, values_in_force
 from models.base import Row
 from models.columns import JsonText, UtcDateTime
 
@@ -26,8 +26,9 @@ class PolicyValue(Row, table=True):
     reason: str = Field(default="", max_length=256)
 
 
-async def policy_on(session: AsyncSession, day: date) -> Policy:
-    """The policy in force on a local day; what nobody decided keeps its default."""
-    rows = await session.scalars(select(PolicyValue).order_by(col(PolicyValue.set_at), col(PolicyValue.id)))
-    decided = values_in_force(((row.key, row.effective_on, row.value["value"]) for row in rows), day)
-    return Policy.from_values(decided)
+async def load_policies(session: AsyncSession) -> PolicyHistory:
+    """The policies of all days, also of days to come; what nobody decided keeps its default."""
+    found = await session.scalars(select(PolicyValue).order_by(col(PolicyValue.set_at), col(PolicyValue.id)))
+    rows = [(row.key, row.effective_on, row.value["value"]) for row in found]
+    days = [date.min, *sorted({effective_on for _, effective_on, _ in rows})]
+    return PolicyHistory(tuple((day, Policy.from_values(values_in_force(rows, day))) for day in days))

@@ -51,7 +51,7 @@ async def load_person_page(step: Step, retiree: Retiree) -> PersonPage:
         .limit(VISITS)
     )
     facts = [CertificationFact(e.occurred_on, e.channel) for e in events]
-    clock = certification_clock(facts, retiree.first_benefit_on, step.policy, step.today)
+    clock = certification_clock(facts, retiree.first_benefit_on, step.policies, step.today)
     return PersonPage(
         age=completed_years(retiree.born_on, step.today),
         flags=await load_flags(step, retiree.id),

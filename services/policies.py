@@ -8,8 +8,14 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from domain.policy import POLICY_ITEMS, Policy, PolicyItem, PolicyValueError, values_in_force
-from models.policies import PolicyValue, policy_on
+from domain.policy import (
+    POLICY_ITEMS,
+    Policy,
+    PolicyItem,
+    PolicyValueError,
+    values_in_force,
+)
+from models.policies import PolicyValue
 from services.audit import audit
 from services.errors import BadInput, NotFound
 from services.steps import Step
@@ -38,11 +44,6 @@ async def load_lines(session: AsyncSession, today: date) -> list[Line]:
     return [
         Line(item, now[key], [row for row in rows if row.key == key]) for key, item in POLICY_ITEMS.items()
     ]
-
-
-async def policy_for(step: Step, day: date) -> Policy:
-    """The policy in force on a local day; today's is at hand already."""
-    return step.policy if day == step.today else await policy_on(step.session, day)
 
 
 async def decide(step: Step, key: str, value: object, effective_on: date, reason: str) -> Line:

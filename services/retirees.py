@@ -77,8 +77,8 @@ async def record_certification(
     )
     step.session.add(event)
     await step.session.flush()
-    before = last_certified_on((CertificationFact(e.occurred_on, e.channel) for e in known), step.policy)
-    if not counts(channel, step.policy) or (before is not None and before >= occurred_on):
+    before = last_certified_on((CertificationFact(e.occurred_on, e.channel) for e in known), step.policies)
+    if not counts(channel, step.policies.on(occurred_on)) or (before is not None and before >= occurred_on):
         return event
     await drop_certification(step, retiree.id, visit_id)
     await _stop_reminders(step, retiree.id)

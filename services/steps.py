@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,9 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from config.clock import Clock
-from domain.policy import Policy
+from domain.policy import Policy, PolicyHistory
 from models.database import Database
-from models.policies import policy_on
+from models.policies import load_policies
 from models.scope import SYSTEM, Reader
 from notifications.contract import Contract
 
@@ -49,7 +50,7 @@ class Step:
 
     session: AsyncSession
     now: datetime
-    policy: Policy
+    policies: PolicyHistory
     zone: ZoneInfo
     actor: str = "system"
     signature: str = "长沙退管"  # signs every text
@@ -71,6 +72,11 @@ class Step:
     def today(self) -> date:
         """The local date."""
         return self.now.astimezone(self.zone).date()
+
+    @cached_property
+    def policy(self) -> Policy:
+        """What is in force today."""
+        return self.policies.on(self.today)
 
     @property
     def is_alone(self) -> bool:
@@ -131,11 +137,10 @@ class Steps:
             yield await self._step(session, self.clock.now(), reader.name)
 
     async def _step(self, session: AsyncSession, now: datetime, actor: str) -> Step:
-        policy = await self.policy_at(session, now)
         return Step(
             session,
             now,
-            policy,
+            await self._policies_at(session, now),
             self.zone,
             actor,
             self.signature,
@@ -169,12 +174,16 @@ class Steps:
                 log.warning("hint.lost", actor=actor_name, ids=len(ids))
 
     async def policy_at(self, session: AsyncSession, now: datetime) -> Policy:
-        """The policy of the local day, read again after a minute of the clock."""
-        today, stamp = now.astimezone(self.zone).date(), now.timestamp()
-        known: tuple[date, float, Policy] | None = self.cache.get("policy")
-        if known is None or known[0] != today or not 0 <= stamp - known[1] < 60:
-            known = self.cache["policy"] = (today, stamp, await policy_on(session, today))
-        return known[2]
+        """The policy of the local day."""
+        return (await self._policies_at(session, now)).on(now.astimezone(self.zone).date())
+
+    async def _policies_at(self, session: AsyncSession, now: datetime) -> PolicyHistory:
+        """Everything decided, read again after a minute of the clock."""
+        stamp = now.timestamp()
+        known: tuple[float, PolicyHistory] | None = self.cache.get("policy")
+        if known is None or not 0 <= stamp - known[0] < 60:
+            known = self.cache["policy"] = (stamp, await load_policies(session))
+        return known[1]
 
 
 def _worth_retrying(error: Exception) -> bool:

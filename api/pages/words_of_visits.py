@@ -89,6 +89,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "part.reviewed": "The evidence for one more person was looked at",
         "part.superseded": "Certified another way: that part is gone",
         "visit.due": "Found to be due",
+        "visit.due_earlier": "Needed earlier than planned",
         "visit.climbed": "Nobody to go yet: the next desk was told",
         "visit.planned": "Day, time and people were proposed",
         "visit.not_planned": "No plan was possible",

@@ -125,7 +125,7 @@ async def _resumptions(step: Step, order: Order) -> Sheet:
     resumes = add_months(order.month, 1)
     found = []
     for stand in await load_stands(step, order.area):
-        spans = suspensions(stand.facts, stand.first_benefit_on, step.policy, step.today)
+        spans = suspensions(stand.facts, stand.first_benefit_on, step.policies, step.today)
         found += [(stand, span) for span in spans if span.resumes_on == resumes]
     people = await _people(step, [stand.id for stand, _ in found])
     heads = (*PERSON, "Certified on", "Unpaid from", "Paid again from", "Months to pay back", "Which months")

@@ -71,7 +71,7 @@ async def load_stands(step: Step, area: str = "") -> list[Stand]:
 
 
 def _stand(step: Step, row: Any, facts: list[CertificationFact]) -> Stand | None:
-    clock = certification_clock(facts, row.first_benefit_on, step.policy, step.today)
+    clock = certification_clock(facts, row.first_benefit_on, step.policies, step.today)
     if clock is None:
         return None
     return Stand(

@@ -44,7 +44,7 @@ async def load_certifications(step: Step, persons: list[Person]) -> list[tuple[P
     for person in persons:
         if person.insured_type == VETERAN_CADRE:
             continue
-        clock = certification_clock(facts[person.id], person.first_benefit_on, step.policy, step.today)
+        clock = certification_clock(facts[person.id], person.first_benefit_on, step.policies, step.today)
         if clock is not None:
             found.append((person, clock))
     return sorted(found, key=lambda pair: (pair[1].due_on, pair[0].id))

@@ -16,7 +16,6 @@ from domain.care import Level, Target, care_level, derived_flags, monthly_rate, 
 from domain.policy import Policy
 from models.retirees import LifeStatus, Retiree, RetireeFlag
 from services.due.care import load_contacts
-from services.policies import policy_for
 from services.steps import Step
 
 LEVELS_AB = (Level.A, Level.B)
@@ -108,7 +107,7 @@ async def count_rate(
     step: Step, first: date, last: date, levels: Iterable[Level] = LEVELS_AB
 ) -> tuple[int, int]:
     """(contacted, counted) of the levels within a span of days, by the policy in force on its last day."""
-    policy = await policy_for(step, min(last, step.today))
+    policy = step.policies.on(min(last, step.today))
     contacts = await load_contacts(step)
     wanted = tuple(levels)
     targets = []

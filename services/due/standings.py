@@ -71,7 +71,7 @@ async def load_standings(step: Step, *where: ColumnElement[bool]) -> list[Standi
     found = []
     for visit_id, status, planned_by, person_id, first_benefit_on in rows:
         done = done_on.get((visit_id, person_id))
-        due = due_before(facts[person_id], first_benefit_on, step.policy, done or date.max)
+        due = due_before(facts[person_id], first_benefit_on, step.policies, done or date.max)
         found.append(Standing(status, due or planned_by, done))
     return found
 

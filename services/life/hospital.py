@@ -134,7 +134,7 @@ async def _certify_there(step: Step, retiree: Retiree, stay: HospitalStay) -> No
         )
     )
     facts = [CertificationFact(on, channel) for on, channel in rows]
-    clock = certification_clock(facts, retiree.first_benefit_on, step.policy, step.today)
+    clock = certification_clock(facts, retiree.first_benefit_on, step.policies, step.today)
     if clock is not None and clock.due_on <= (stay.expected_on or stay.recheck_on):
         due = datetime.combine(max(clock.due_on, step.today), time(17, 30), step.zone)
         await open_matter(

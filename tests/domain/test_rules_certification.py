@@ -13,7 +13,6 @@ from domain.certification import (
     Channel,
     Ground,
     Suspension,
-    certification_clock,
     counts,
     current_reminder,
     due_after,
@@ -23,9 +22,9 @@ from domain.certification import (
     missing_evidence,
     month_end,
     resumes_in,
-    suspensions,
 )
 from domain.policy import CycleMode, Policy
+from tests.domain.clocks import clock_of, spans_of
 
 POLICY = Policy()
 STRICT = replace(POLICY, cycle_mode=CycleMode.ROLLING_STRICT)
@@ -54,7 +53,7 @@ def face(on: date) -> CertificationFact:
     ],
 )
 def test_1_1_due_dates(last_on: date, policy: Policy, due_on: date) -> None:
-    clock = certification_clock([face(last_on)], None, policy, due_on)
+    clock = clock_of([face(last_on)], None, policy, due_on)
     assert clock is not None
     assert clock.due_on == due_after(last_on, policy) == due_on
     assert clock.suspended_from == due_on + timedelta(days=1)
@@ -65,68 +64,66 @@ def test_1_1_due_dates(last_on: date, policy: Policy, due_on: date) -> None:
 
 def test_1_1_the_example_of_hunan() -> None:
     first, late = face(date(2024, 8, 3)), face(date(2025, 9, 20))
-    clock = certification_clock([first], None, POLICY, date(2025, 9, 1))
+    clock = clock_of([first], None, POLICY, date(2025, 9, 1))
     assert clock is not None
     assert clock.suspended_from == date(2025, 9, 1)
     assert is_suspended(clock, date(2025, 9, 1))
-    assert suspensions([first], None, POLICY, date(2025, 9, 1)) == [Suspension(date(2025, 9, 1), None, 0)]
+    assert spans_of([first], None, POLICY, date(2025, 9, 1)) == [Suspension(date(2025, 9, 1), None, 0)]
     assert resumes_in(late.occurred_on) == date(2025, 10, 1)
-    assert suspensions([first, late], None, POLICY, date(2025, 10, 1)) == [
+    assert spans_of([first, late], None, POLICY, date(2025, 10, 1)) == [
         Suspension(date(2025, 9, 1), date(2025, 10, 1), 1)
     ]
-    after = certification_clock([first, late], None, POLICY, date(2025, 10, 1))
+    after = clock_of([first, late], None, POLICY, date(2025, 10, 1))
     assert after is not None
     assert after.due_on == date(2026, 9, 30)
 
 
 def test_1_1_seven_days_left_today() -> None:
-    clock = certification_clock([face(date(2025, 11, 23))], None, POLICY, date(2026, 11, 23))
+    clock = clock_of([face(date(2025, 11, 23))], None, POLICY, date(2026, 11, 23))
     assert clock is not None
     assert clock.days_left(date(2026, 11, 23)) == 7
 
 
 def test_1_1_cert_04_every_suspended_month_is_paid_back() -> None:
     facts = [face(date(2018, 7, 15)), face(date(2020, 1, 3))]
-    assert suspensions(facts, None, POLICY, date(2020, 2, 1)) == [
+    assert spans_of(facts, None, POLICY, date(2020, 2, 1)) == [
         Suspension(date(2019, 8, 1), date(2020, 2, 1), 6)
     ]
 
 
 def test_1_1_cert_05_early_and_older_events() -> None:
     early = [face(date(2025, 8, 10)), face(date(2026, 3, 2))]
-    clock = certification_clock(early, None, POLICY, date(2026, 4, 1))
+    clock = clock_of(early, None, POLICY, date(2026, 4, 1))
     assert clock is not None
     assert clock.due_on == date(2027, 3, 31)
-    older = certification_clock([*early, face(date(2024, 1, 5))], None, POLICY, date(2026, 4, 1))
+    older = clock_of([*early, face(date(2024, 1, 5))], None, POLICY, date(2026, 4, 1))
     assert older == clock
 
 
 def test_1_1_cert_06_new_retirees() -> None:
-    clock = certification_clock([], date(2026, 5, 14), POLICY, date(2026, 11, 23))
+    clock = clock_of([], date(2026, 5, 14), POLICY, date(2026, 11, 23))
     assert clock is not None
     assert (clock.last_on, clock.due_on) == (None, date(2027, 5, 31))
-    assert certification_clock([], None, POLICY, date(2026, 11, 23)) is None
+    assert clock_of([], None, POLICY, date(2026, 11, 23)) is None
     # what lies before the records is not judged; a first benefit month within them is
-    assert suspensions([face(date(2025, 5, 1))], date(2005, 1, 1), POLICY, date(2026, 1, 1)) == []
-    assert suspensions(
+    assert spans_of([face(date(2025, 5, 1))], date(2005, 1, 1), POLICY, date(2026, 1, 1)) == []
+    assert spans_of(
         [face(date(2025, 5, 1))], date(2024, 1, 1), POLICY, date(2026, 1, 1), records_from=date(2023, 1, 1)
     ) == [Suspension(date(2025, 2, 1), date(2025, 6, 1), 4)]
-    assert suspensions([], None, POLICY, date(2026, 1, 1)) == []
-    assert suspensions([], date(2024, 1, 1), POLICY, date(2026, 1, 1)) == [
-        Suspension(date(2025, 2, 1), None, 0)
-    ]
+    assert spans_of([], None, POLICY, date(2026, 1, 1)) == []
+    assert spans_of([], date(2024, 1, 1), POLICY, date(2026, 1, 1)) == [Suspension(date(2025, 2, 1), None, 0)]
 
 
 def test_1_1_cert_07_special_procedure_after_18_months() -> None:
     for today, special in ((date(2026, 2, 28), False), (date(2026, 3, 1), True)):
-        clock = certification_clock([face(date(2024, 8, 3))], None, POLICY, today)
+        clock = clock_of([face(date(2024, 8, 3))], None, POLICY, today)
         assert clock is not None
         assert clock.special_procedure is special
 
 
 def test_an_event_of_tomorrow_does_not_count_yet() -> None:
     facts = [face(date(2025, 11, 23)), face(date(2026, 11, 24))]
-    clock = certification_clock(facts, None, POLICY, date(2026, 11, 23))
+    clock = clock_of(facts, None, POLICY, date(2026, 11, 23))
     assert clock is not None
     assert clock.last_on == date(2025, 11, 23)
 
@@ -159,19 +156,19 @@ def test_3_1_the_order_of_entry_changes_nothing(
     shuffled = list(facts)
     random.shuffle(shuffled)
     benefit = date(2018, 6, 1)
-    clock = certification_clock(facts, benefit, policy, TODAY)
-    assert clock == certification_clock(shuffled + shuffled[:3], benefit, policy, TODAY)
-    assert suspensions(facts, benefit, policy, TODAY) == suspensions(shuffled, benefit, policy, TODAY)
+    clock = clock_of(facts, benefit, policy, TODAY)
+    assert clock == clock_of(shuffled + shuffled[:3], benefit, policy, TODAY)
+    assert spans_of(facts, benefit, policy, TODAY) == spans_of(shuffled, benefit, policy, TODAY)
     assert clock is not None
-    now_unpaid = [s for s in suspensions(facts, benefit, policy, TODAY) if s.resumes_on is None]
+    now_unpaid = [s for s in spans_of(facts, benefit, policy, TODAY) if s.resumes_on is None]
     assert bool(now_unpaid) is is_suspended(clock, TODAY)
 
 
 @settings(max_examples=200, deadline=None)
 @given(HISTORIES, st.dates(date(2015, 1, 1), date(2026, 11, 23)))
 def test_3_1_an_older_event_never_moves_the_due_date(facts: list[CertificationFact], on: date) -> None:
-    before = certification_clock(facts, None, POLICY, TODAY)
-    after = certification_clock([*facts, face(on)], None, POLICY, TODAY)
+    before = clock_of(facts, None, POLICY, TODAY)
+    after = clock_of([*facts, face(on)], None, POLICY, TODAY)
     assert after is not None
     if before is not None and before.last_on is not None and on <= before.last_on:
         assert after == before

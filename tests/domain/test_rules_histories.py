@@ -10,8 +10,9 @@ from random import Random
 
 import pytest
 
-from domain.certification import CertificationFact, Channel, certification_clock, is_suspended, suspensions
+from domain.certification import CertificationFact, Channel, is_suspended
 from domain.policy import CycleMode, Policy
+from tests.domain.clocks import clock_of, spans_of
 
 HISTORIES = 34_000  # in each of three cycle modes
 TODAY = date(2026, 11, 24)
@@ -47,7 +48,7 @@ def test_3_1_due_date_and_suspension_do_not_depend_on_the_order_of_entry(mode: C
             CertificationFact(date.fromordinal(FIRST + random.randrange(SPAN)), random.choice(CHANNELS))
             for _ in range(random.randint(1, 7))
         ]
-        clock = certification_clock(facts, None, policy, TODAY)
+        clock = clock_of(facts, None, policy, TODAY)
         counted = [f.occurred_on for f in facts if f.occurred_on <= TODAY and f.channel != "phone_video"]
         if not counted:
             assert clock is None
@@ -55,10 +56,10 @@ def test_3_1_due_date_and_suspension_do_not_depend_on_the_order_of_entry(mode: C
         assert clock is not None
         assert clock.due_on == due_by_hand(counted, mode)
         shuffled = random.sample(facts, len(facts))
-        assert certification_clock(shuffled, None, policy, TODAY) == clock
+        assert clock_of(shuffled, None, policy, TODAY) == clock
         # back-dated: something older than the latest is typed in late
         older = CertificationFact(max(counted) - timedelta(days=random.randint(0, 900)), "offline_face")
-        assert certification_clock([*shuffled, older], None, policy, TODAY) == clock
+        assert clock_of([*shuffled, older], None, policy, TODAY) == clock
         # suspended exactly when the due date has passed without a later event
         assert is_suspended(clock, TODAY) is (clock.due_on < TODAY)
         unpaid += clock.due_on < TODAY
@@ -73,8 +74,8 @@ def test_3_1_back_pay_does_not_depend_on_the_order_of_entry() -> None:
             date.fromordinal(FIRST + random.randrange(SPAN - 40)) for _ in range(random.randint(1, 6))
         )
         facts = [CertificationFact(day, "self_face") for day in days]
-        spans = suspensions(random.sample(facts, len(facts)), None, policy, TODAY)
-        assert spans == suspensions(facts, None, policy, TODAY)
+        spans = spans_of(random.sample(facts, len(facts)), None, policy, TODAY)
+        assert spans == spans_of(facts, None, policy, TODAY)
         unpaid = set()
         for earlier, later in pairwise(days):
             month = earlier.year * 12 + earlier.month - 1 + 13
