@@ -107,7 +107,7 @@ class VisitsPolicy:
     referral_working_days: int = item(5, "working days", _DEC, "dec", 1, 90, "a referral is taken up")
 
     # Care
-    advanced_age: int = item(80, "years", "Regulation art. 25(1)", "dec", 60, 110, "age that counts as 高龄")
+    advanced_age: int = item(80, "years", "Regulation art. 25(1)", "dec", 60, 110, "advanced age begins at")
     priority_flags: tuple[Flag, ...] = item(
         (_F.CHILDLESS, _F.SERIOUSLY_ILL, _F.ADVANCED_AGE, _F.HARDSHIP, _F.LIVING_ALONE, _F.INJURED),
         "",
@@ -159,7 +159,7 @@ class VisitsPolicy:
         None,
         "level C",
     )
-    disabled_from_level: int = item(2, "", "GB/T 42195-2022", "rec", 1, 4, "level that counts as 失能")
+    disabled_from_level: int = item(2, "", "GB/T 42195-2022", "rec", 1, 4, "disabled from this level on")
     care_interval_days: PerLevel = item(
         PerLevel(A=7, B=30, C=91), "days", _DEC, "S", 1, 366, "weekly, monthly, quarterly contact"
     )
@@ -213,7 +213,9 @@ class VisitsPolicy:
     campaign_end_days_before: PerFestival = item(
         PerFestival(0, 1, 0, 0, 0, 0, 0), "days", _DEC, "dec", 0, 30, "window ends before the festival"
     )
-    elderly_month: int = item(10, "month", _DEC, "S", 1, 12, "敬老月, whole month, with the double ninth")
+    elderly_month: int = item(
+        10, "month", _DEC, "S", 1, 12, "month of the elderly: the whole month, with the double ninth"
+    )
     campaign_result_working_days: int = item(
         3, "working days", _DEC, "dec", 0, 30, "results are in after the window"
     )

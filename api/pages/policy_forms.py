@@ -125,9 +125,10 @@ def _with_unit(value: str, unit: str, lang: str) -> str:
 
 def choice_word(choice: str, lang: str) -> str:
     """A word that a value may be."""
-    if choice in WORDS["flag"]:
-        return word("flag", choice, lang)
-    return translate(choice.replace("_", " ") if choice.islower() else choice, lang)
+    for group in ("flag", "cycle"):
+        if choice in WORDS[group]:
+            return word(group, choice, lang)
+    return translate(choice.replace("_", " "), lang)
 
 
 def part_word(name: str, lang: str) -> str:
@@ -157,7 +158,7 @@ def allowed_words(item: PolicyItem, lang: str) -> str:
         return (text_ % {"low": item.minimum, "high": item.maximum, "unit": unit}).strip()
     if isinstance(sample, TimeSpan) or (isinstance(sample, Named) and not item.minimum):
         return translate("times as in 08:30-12:00, one after the other", lang)
-    if item.choices:
+    if item.choices and isinstance(item.default, tuple):
         return translate("any of those listed, at least one", lang)
     if isinstance(sample, bool):
         return translate("yes or no", lang)

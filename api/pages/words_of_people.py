@@ -155,6 +155,11 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "in_vain": "Nobody picked up",
         "wrong_number": "Wrong number",
     },
+    "cycle": {
+        "ROLLING_MONTH_END": "rolling: to the end of the twelfth month",
+        "ROLLING_STRICT": "strictly rolling: to the end of the eleventh month",
+        "CALENDAR_YEAR": "by the calendar year: to 31 December",
+    },
     "fault": {
         "daily_cap": "the limit of the day is reached",
         "balance": "the account is empty",
