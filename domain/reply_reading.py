@@ -44,14 +44,19 @@ class Meaning(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """A text understood as far as it goes. `code`: eight digits, or four from its beginning or end."""
+    """A text understood as far as it goes. `code`: eight digits, or four from its beginning or end.
+
+    `word`: what an opt-out was said with, in lower case; '' when in a sentence.
+    """
 
     meaning: Meaning
     code: str = ""
     tail: str = ""
     alarm: bool = False
+    word: str = ""
 
 
+GREETINGS_NAMED = "greetings"  # the word of an opt-out that names them
 LONGEST = 160  # characters that are read; the rest is kept and shown
 _HIDDEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\u20e3\ufeff\u00ad]")
 _EDGE = " \t\r\n.。,，!！~～、;；:：-—…·'\"“”‘’()（）[]【】"
@@ -68,6 +73,9 @@ _LONE_ANSWER = re.compile(r"(?<![0-9:.])[1-4]+(?![0-9:.点时号日月年人个�
 _EMERGENCY_NUMBER = re.compile(r"(?<![0-9])(?:110|119|120)(?![0-9])")
 _COME_QUICKLY = re.compile(r"快来(?!了)")
 _STOP_TEXTING = re.compile(r"退订|(?:不要|别)(?:再)?(?:给我)?发(?:短信|信息|消息|了)|(?:不要|别)再发$")
+_STOP_GREETING = re.compile(
+    r"(?:不要|别|不用|不必)(?:再)?(?:给我)?(?:发|送)(?:这种|这类|这些|节日|过节|拜年)*(?:的)?(?:问候|祝福|拜年|贺)"
+)
 _PIECES = re.compile(r"[ ,，。.!！;；、~～]+")
 
 
@@ -97,8 +105,9 @@ def read_reply(text: str) -> Reading:
     body = spoken.strip(_EDGE)
     if not body:
         return Reading(Meaning.EMPTY, alarm=alarm)
-    if body.casefold() in OPT_OUT_TEXTS or _STOP_TEXTING.search(body):
-        return Reading(Meaning.OPT_OUT, alarm=alarm)
+    word = _opt_out_word(body)
+    if word or _STOP_TEXTING.search(body):
+        return Reading(Meaning.OPT_OUT, alarm=alarm, word=word)
     if any(mark in clean for mark in (*AUTO_REPLY_MARKS, *ECHO_MARKS)):
         return Reading(Meaning.AUTO_REPLY, alarm=alarm)
     if any(word in body for word in WRONG_NUMBER_WORDS):
@@ -108,6 +117,15 @@ def read_reply(text: str) -> Reading:
     if alarm and meaning is not Meaning.NOBODY_HOME:
         meaning = Meaning.UNCLEAR  # somebody in need is not answering an offer
     return Reading(meaning, code, tail, alarm)
+
+
+def _opt_out_word(body: str) -> str:
+    """R, "回复R", "退订，谢谢": the one word that says it; greetings that are named count as one."""
+    if _STOP_GREETING.search(body):
+        return GREETINGS_NAMED
+    pieces = [_LEADS.sub("", piece).strip(_EDGE) for piece in _PIECES.split(body.casefold())]
+    said = {piece.removeprefix("请") for piece in pieces if piece and piece not in FILLERS}
+    return said.pop() if len(said) == 1 and said <= OPT_OUT_TEXTS else ""
 
 
 def _is_alarm(clean: str) -> bool:
@@ -177,7 +195,7 @@ def _with_tail(answer: Meaning, tail: str) -> tuple[Meaning, str]:
     said = _words_meaning(tail)[0]
     if answer is Meaning.NEXT_STEP and said in (Meaning.ARRIVED, Meaning.DONE):
         return said, tail  # "3 到了": the words say which step
-    contradicts = said not in (Meaning.UNCLEAR, Meaning.EMPTY, answer)
+    contradicts = said not in (Meaning.UNCLEAR, Meaning.EMPTY, answer) or _opt_out_word(tail) != ""
     if contradicts or (answer is not Meaning.DECLINE and _says_no(tail)):
         return Meaning.UNCLEAR, tail
     return answer, tail

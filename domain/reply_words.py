@@ -94,4 +94,7 @@ AUTO_REPLY_MARKS = (
 )
 ECHO_MARKS = ("回复1接受", "1接受、2拒绝", "1接受,2拒绝", "1接受 2拒绝", "【长沙")
 WRONG_NUMBER_WORDS = ("打错了", "发错了", "不认识", "你是谁", "你谁啊", "搞错了", "错号")
-OPT_OUT_TEXTS = frozenset(("td", "t", "r", "退订", "stop", "unsubscribe", "quit", "stopall", "optout"))
+# Letters that a promotion asks for, and words for it; the others mean every text, wherever they are said.
+OPT_OUT_LETTERS = frozenset(("td", "t", "r"))
+OPT_OUT_WORDS = frozenset(("退订", "拒收"))
+OPT_OUT_TEXTS = OPT_OUT_LETTERS | OPT_OUT_WORDS | {"stop", "unsubscribe", "quit", "stopall", "optout"}

@@ -22,6 +22,8 @@ class Message(InArea, Row, table=True):
     __table_args__ = (
         # Not partial: SQLite does not see that a bound status lies within a partial index's condition.
         Index("ix_messages_status_send_at", "status", "send_at"),
+        # The order in which waiting texts are claimed: nothing is sorted beside a hundred thousand due ones.
+        Index("ix_messages_queue", "status", "priority", "send_at", "id"),
     )
 
     natural_key: str = Field(max_length=128, unique=True)

@@ -175,6 +175,8 @@ async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volu
     elif reading.meaning in ANSWERS_NOTHING and await _is_loop(step, row):
         log.warning("inbound.loop", inbound=str(row.id))
         return "loop"
+    if done := await opting_out.end_greetings(step, row, reading):
+        return done
     if len(volunteers) == 1:
         return await _volunteer_wrote(step, row, reading, volunteers[0])
     if len(volunteers) > 1:

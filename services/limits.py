@@ -35,6 +35,7 @@ LEFT = (
     MessageStatus.DELIVERED,
     MessageStatus.UNDELIVERED,
 )
+SEEN = tuple(status for status in LEFT if status is not MessageStatus.UNDELIVERED)  # may have been read
 INDEXES: BindParameter[bytes] = bindparam("indexes", expanding=True)
 LATELY = (
     sa.select(

@@ -8,6 +8,7 @@ from pydantic_core import to_jsonable_python
 from sqlmodel import col, select
 
 from models.care import CareContact, Referral
+from models.consents import Consent
 from models.messages import Message
 from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
 from models.staff import Staff
@@ -21,6 +22,7 @@ SEALED = ("id_number", "phone", "landline", "address", "health", "notes", "extra
 INNER = ("sealed", "index", "version", "params", "visit_code", "wake_at", "step_attempts", "promised")
 TABLES: tuple[tuple[str, Any, str], ...] = (
     ("flags", RetireeFlag, "retiree_id"),
+    ("consents", Consent, "retiree_id"),
     ("contacts", Contact, "retiree_id"),
     ("certifications", CertificationEvent, "retiree_id"),
     ("visits", Visit, "retiree_id"),

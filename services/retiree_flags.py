@@ -10,12 +10,14 @@ from sqlmodel import col, select
 
 from domain.ages import completed_years
 from domain.care import derived_flags
+from domain.consents import CONSENTS, Way
 from domain.crews import lead_sex
 from domain.flags import Contradiction, Flag, contradictions
 from domain.visits import PLANNABLE
 from models.retirees import LifeStatus, Retiree, RetireeFlag
 from models.visits import Visit
 from services.audit import audit
+from services.consents import take_back
 from services.errors import BadInput
 from services.steps import Step
 
@@ -58,9 +60,11 @@ async def change_flags(
 ) -> list[RetireeFlag]:
     """Set and end flags from a day (today when none is given); the rows that hold afterwards.
 
+    A consent is no fact that others could set (`services.consents`); ended here it is taken back.
+
     Raises:
-        BadInput: an unknown flag, a day in the future, or facts that contradict each other (rule CARE-01);
-            then nothing is changed.
+        BadInput: an unknown flag, a consent to be set, a day in the future, or facts that contradict each
+            other (rule CARE-01); then nothing is changed.
     """
     day = on or step.today
     if day > step.today:
@@ -68,7 +72,16 @@ async def change_flags(
     unknown = [name for name in (*add, *end) if name not in set(Flag)]
     if unknown:
         raise BadInput("flag", f"Unknown group: {unknown[0]}.", "flag")
+    if CONSENTS.intersection(add):
+        raise BadInput(
+            "consent", "Rule CONS-01: record the consent on the person's page, with its words.", "flag"
+        )
+    for consent in CONSENTS.intersection(map(Flag, end)):
+        await take_back(step, retiree, consent, Way.SPOKEN)
+    end = [name for name in end if name not in CONSENTS]
     holding = {row.flag: row for row in await load_flag_rows(step, retiree) if row.ended_on is None}
+    if not add and not end:
+        return list(holding.values())
     after = (set(holding) | set(add)) - set(end)
     wrong = await contradictions_of(step, retiree, after)
     if wrong:

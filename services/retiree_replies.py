@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
+from domain.consents import Way
+from domain.flags import Flag
 from domain.replies import Meaning, Reading
 from domain.visits import STAFFED, VisitStatus
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.visits import Visit
 from services import inbound_desk, ladder, phone_states, retiree_answers, texts
+from services.consents import take_back
 from services.steps import Step
 from services.wrong_numbers import note_wrong_number
 
@@ -37,6 +40,8 @@ async def find_retirees(step: Step, row: Inbound) -> list[Retiree]:
 async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: list[Retiree]) -> str:
     """Act on the person's next announced visit."""
     await phone_states.note_arrived(step, [row.phone_index])
+    if len(retirees) == 1:
+        row.retiree_id = retirees[0].id
     if reading.meaning is Meaning.OPT_OUT:
         return await _opt_out(step, row, retirees)
     if reading.meaning is Meaning.AUTO_REPLY:
@@ -53,7 +58,6 @@ async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: li
         )
     )
     if len(retirees) == 1:
-        row.retiree_id = retirees[0].id
         ladder.note_answer(step, retirees[0], row.phone_index)
     if reading.meaning is Meaning.ACCEPT and visits:
         await retiree_answers.confirm(step, visits[0])
@@ -86,10 +90,12 @@ async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Re
 
 
 async def _opt_out(step: Step, row: Inbound, retirees: list[Retiree]) -> str:
-    """No more texts to that number; a person telephones instead."""
+    """No more texts to that number, greetings included; a person telephones instead."""
+    row.retiree_id = row.retiree_id or retirees[0].id  # of several any: they are rung at one number
     for retiree in retirees:
         if retiree.phone_index == row.phone_index:
             retiree.opted_out_at = retiree.updated_at = step.now
+            await take_back(step, retiree, Flag.WANTS_GREETINGS, Way.TEXT, inbound_id=row.id)
         for contact in await step.session.scalars(
             select(Contact).where(
                 col(Contact.retiree_id) == retiree.id, col(Contact.phone_index) == row.phone_index

@@ -15,12 +15,14 @@ from domain.flags import Flag
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import FINAL, VisitStatus
+from models.consents import Consent
 from models.messages import Message
-from models.retirees import Contact, LifeStatus, Retiree, RetireeFlag
+from models.retirees import Contact, LifeStatus, Retiree
 from models.visits import Offer, Seat, Visit
 from models.volunteers import Volunteer
 from notifications.kinds import Kind
 from notifications.templates import find_template
+from services.consents import holders
 from services.messages import NO_CONSENT
 from services.steps import Step
 
@@ -45,11 +47,7 @@ CONTACTS_OPTED_OUT = select(col(Contact.retiree_id), col(Contact.phone_index)).w
 )
 OFFERS = select(col(Offer.id), col(Offer.status)).where(col(Offer.id).in_(IDS))
 VISITS = select(col(Visit.id), col(Visit.status), col(Visit.starts_at)).where(col(Visit.id).in_(IDS))
-WANTING = select(col(RetireeFlag.retiree_id)).where(
-    col(RetireeFlag.retiree_id).in_(IDS),
-    col(RetireeFlag.flag) == Flag.WANTS_GREETINGS,
-    col(RetireeFlag.ended_on).is_(None),
-)
+WANTING: Any = holders(Flag.WANTS_GREETINGS).where(col(Consent.retiree_id).in_(IDS))
 CREWS = select(col(Seat.visit_id), col(Seat.volunteer_id)).where(col(Seat.visit_id).in_(IDS))
 
 

@@ -7,13 +7,15 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from domain.consents import CONSENTS, Way
 from domain.visits import VisitKind
 from models.campaigns import Campaign
 from models.divisions import Division
-from models.retirees import Contact, Retiree, RetireeFlag
+from models.retirees import Contact, LifeStatus, Retiree, RetireeFlag
 from models.staff import Role, Staff
 from models.visits import Visit
 from models.volunteers import Pool, Volunteer, VolunteerShift, VolunteerSkill
+from services.consents import ConsentForm, give_consent
 from services.due.new_visits import add_visits, kind_values
 from services.steps import Step
 
@@ -69,8 +71,12 @@ async def add_retiree(step: Step, *, flags: tuple[str, ...] = (), **values: Any)
             retiree_id=row.id, flag=flag, set_on=step.today, set_by="test", division_code=row.division_code
         )
         for flag in flags
+        if flag not in CONSENTS
     )
     await step.session.flush()
+    for flag in flags:
+        if flag in CONSENTS and row.life_status is not LifeStatus.DECEASED:
+            await give_consent(step, row, ConsentForm(Way.PAPER, purpose=flag))
     return row
 
 

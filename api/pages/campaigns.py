@@ -8,7 +8,7 @@ from api.current import current_staff, reader, steps
 from api.pages.forms import path_id, read_form
 from api.pages.rendering import page, see_other
 from api.rows import own_row
-from api.rules import EDITORS, KNOW_RETIREES, signed_in
+from api.rules import EDITORS, KNOW_RETIREES, LISTERS, signed_in
 from models.campaigns import Campaign
 from services.gifts import load_gifts
 from services.plan_pages import concerns, load_campaign_page, load_campaigns
@@ -37,6 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     async with steps(request).look(reader(request)) as step:
         shown = await load_campaign_page(step, campaign, reader(request).prefix)
         gifts = await load_gifts(step, campaign.id)
+        is_live = campaign.stopped_at is None and campaign.festival_on >= step.today
     return await page(
         request,
         "campaign.html",
@@ -44,6 +45,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         shown=shown,
         gifts=gifts,
         gifts_fen=sum(receipt.value_fen for receipt, _ in gifts),
+        greets=current_staff(request).role in LISTERS and is_live,
+        is_own=reader(request).may_see(campaign.division_code, campaign.managing_agency),
         knows_retirees=current_staff(request).role in KNOW_RETIREES,
     )
 

@@ -16,6 +16,7 @@ from api.rows import change_row, own_row
 from api.rules import EDITORS, KNOW_RETIREES, signed_in
 from api.v1.care import need_volunteer
 from domain.care import ContactForm
+from domain.consents import CONSENTS
 from domain.flags import Flag
 from domain.needs import ReferralKind, SeriousKind
 from models.campaigns import DistrictPause
@@ -56,7 +57,8 @@ async def _show(request: web.Request, error: str) -> web.StreamResponse:
         r=row,
         today=today,
         says=SAYS,
-        flags=tuple(Flag),
+        flags=tuple(flag for flag in Flag if flag not in CONSENTS),
+        consents=CONSENTS,
         forms=FORMS,
         kinds=tuple(ReferralKind),
         serious=tuple(SeriousKind),

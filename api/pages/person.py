@@ -10,8 +10,12 @@ from api.pages.rendering import page
 from api.rows import own_row
 from api.rules import EDITORS, KNOW_RETIREES, LISTERS, LOOKERS, signed_in
 from domain.certification import Channel
+from domain.consents import WAYS_OF_GIVING, Giver
+from domain.flags import Flag
 from domain.no_answer import EmergencyStep
 from models.retirees import Retiree
+from notifications.consent_words import consent_words
+from services.consents import load_consents
 from services.errors import NotFound
 from services.life.page import load_life
 from services.looks import RETIREE_FIELDS, look_at
@@ -25,6 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     row = await own_row(request, Retiree, path_id(request))
     async with steps(request).look(reader(request)) as step:
         shown = await load_person_page(step, row)
+        consents = await load_consents(step, row.id)
         life = await load_life(step, row, with_cases=current_staff(request).role in LISTERS)
     return await page(
         request,
@@ -33,6 +38,10 @@ async def show(request: web.Request) -> web.StreamResponse:
         r=row,
         fields=RETIREE_FIELDS,
         life=life,
+        consents=consents,
+        consent_words=consent_words(Flag.WANTS_GREETINGS, context(request).settings.signature),
+        ways_of_giving=WAYS_OF_GIVING,
+        givers=tuple(Giver),
         areas=districts_and_streets(await load_place_names(steps(request))),
         emergency=list(EmergencyStep),
         channels=[c for c in Channel if c is not Channel.HOME_VISIT],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.pages.words_of_greetings import OF_GREETINGS
 from api.pages.words_of_life import OF_LIFE
 from api.pages.words_of_people import OF_PEOPLE
 from api.pages.words_of_plans import OF_PLANS
@@ -10,7 +11,7 @@ from api.pages.words_of_volunteers import OF_VOLUNTEERS
 from config.i18n import translate
 
 WORDS = {**OF_VISITS, **OF_PEOPLE, **OF_PLANS, **OF_VOLUNTEERS}
-for _group, _words in OF_LIFE.items():  # some groups have words elsewhere too
+for _group, _words in (*OF_LIFE.items(), *OF_GREETINGS.items()):  # some groups have words elsewhere too
     WORDS[_group] = {**WORDS.get(_group, {}), **_words}
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from aiohttp import web
 from pydantic import AwareDatetime, Field
 from sqlmodel import col, select
 
+from api import greetings
 from api.current import actor, context, reader, steps
 from api.openapi import Given, Shown, operation, path_id
-from api.rows import change_row
 from api.rules import signed_in
 from domain.policy import Festival
 from models.campaigns import Campaign
 from models.staff import Role
 from services.campaigns import CampaignForm, create_campaign
 from services.errors import NotFound
-from services.greetings import greet
 from services.steps import Step
 
 
@@ -60,10 +60,18 @@ class GreetingsIn(Given):
 
 
 class GreetingsOut(Shown):
+    """`written`: with `only_count` how many would be. `price` of all of them, in `currency`."""
+
     written: int
     refused: dict[str, int] = Field(
-        description="persons by reason: no_consent, opted_out, no_mobile, written_before"
+        description="persons by reason: elsewhere, no_consent, opted_out, no_mobile, number_void, "
+        "shared_number, written_before"
     )
+    text: str
+    segments: int = Field(description="of one text")
+    price: Decimal | None
+    currency: str
+    leaves_at: AwareDatetime
 
 
 class CampaignList(Shown):
@@ -113,13 +121,22 @@ async def create(request: web.Request, body: CampaignIn) -> CampaignOut:
     errors=(404, 409),
 )
 async def send_greetings(request: web.Request, body: GreetingsIn) -> GreetingsOut:
-    """A greeting by text to those of the campaign's area who have agreed to such texts."""
-
-    async def run(step: Step, campaign: Campaign) -> GreetingsOut:
-        greeted = await greet(step, campaign, only_count=body.only_count)
-        return GreetingsOut(written=greeted.written, refused=dict(greeted.refused))
-
-    return await change_row(request, Campaign, path_id(request, "campaign_id"), None, run)
+    """A greeting by text to those of the campaign's area who have agreed to such texts; each gets one."""
+    campaign_id = path_id(request, "campaign_id")
+    if body.only_count:
+        found = await greetings.look(request, campaign_id)
+        written = len(found.wanted)
+    else:
+        found, written = await greetings.send(request, campaign_id)
+    return GreetingsOut(
+        written=written,
+        refused=dict(found.refused),
+        text=found.text,
+        segments=found.segments,
+        price=greetings.price(request, found),
+        currency=context(request).gateway.contract.currency,
+        leaves_at=found.leaves_at,
+    )
 
 
 HANDLERS = (list_campaigns, create, send_greetings)

@@ -27,6 +27,7 @@ class CopyOut(Shown):
 
     person: dict[str, Any]
     flags: list[dict[str, Any]]
+    consents: list[dict[str, Any]]
     contacts: list[dict[str, Any]]
     certifications: list[dict[str, Any]]
     visits: list[dict[str, Any]]

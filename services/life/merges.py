@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from domain.visits import FINAL
 from models.campaigns import Campaign
+from models.consents import Consent
 from models.desk import DeskItem
 from models.divisions import Division
 from models.life import HospitalStay, StatusProposal
@@ -23,7 +24,8 @@ from services.steps import Step
 
 # What is alive goes along; finished visits, reports, texts and the timeline keep the old code.
 ALIVE: tuple[Any, ...] = (
-    Retiree, RetireeFlag, Contact, CertificationEvent, Volunteer, Campaign, HospitalStay, StatusProposal,
+    Retiree, RetireeFlag, Consent, Contact, CertificationEvent, Volunteer, Campaign, HospitalStay,
+    StatusProposal,
 )  # fmt: skip
 
 

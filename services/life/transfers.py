@@ -10,6 +10,7 @@ from sqlmodel import col, or_, select
 
 from domain.policy_regulation import IntakeRoute
 from domain.visits import VisitStatus
+from models.consents import Consent
 from models.divisions import Division
 from models.life import Transfer, TransferStatus
 from models.retirees import CertificationEvent, Contact, LifeStatus, Retiree, RetireeFlag
@@ -189,7 +190,7 @@ async def _take_over(step: Step, row: Transfer) -> None:
     if retiree.life_status is LifeStatus.AWAY:
         retiree.life_status = LifeStatus.LIVING
     area = {"division_code": row.to_division, "managing_agency": row.to_agency}
-    for model in (RetireeFlag, Contact, CertificationEvent):
+    for model in (RetireeFlag, Consent, Contact, CertificationEvent):
         await step.session.execute(update(model).where(col(model.retiree_id) == retiree.id).values(area))
     for visit in await open_visits(step, retiree.id):
         await _carry(step, visit, row)

@@ -57,6 +57,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "contact": "ab",
     },
     "campaigns_send_greetings": {"only_count": True},
+    "consents_give": {"way": "phone"},
+    "consents_end": {"way": "phone"},
     "service_set_status": {"status": "paused", "reason": "ill"},
     "numbers_of_retiree": {"source": "oneself", "number": "13900001234"},
     "numbers_of_volunteer": {"source": "oneself", "number": "13900001234"},
@@ -89,6 +91,7 @@ WITHOUT_BODY = {
     "visits_get_visit",
     "answers_suggestions",
     "people_get_retiree",
+    "consents_list_consents",
     "people_get_volunteer",
     "imports_report",
     "service_show_record",
@@ -146,6 +149,8 @@ FORM = {
     "step": "called_120",
     "person": SOMEBODY,
     "where_to": "abroad",
+    "way": "phone",
+    "given_by": "oneself",
 }
 # Where a field of the same name says something else.
 FORMS = {

@@ -31,7 +31,7 @@ async def _add_district(step: Step, code: str) -> dict[str, UUID]:
     retiree = await add_retiree(step, division_code=code)
     visit = await add_visit(step, retiree_id=retiree.id, division_code=code)
     volunteer = await add_volunteer(step, division_code=code)
-    campaign = await add_campaign(step, division_code=f"{code[:6]}000000")
+    campaign = await add_campaign(step, division_code=f"{code[:6]}000000", opens_on=step.today)
     item = await open_visit_item(step, visit, "unfilled")
     found = {
         "retiree_id": retiree.id,

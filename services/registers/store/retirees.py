@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from domain.flags import Flag
+from models.consents import Consent
 from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
 from services import timeline
 from services.registers.decisions.changes import IMPORT
@@ -68,7 +69,7 @@ async def update_retiree(step: Step, retiree: Retiree, decision: Decision, moved
 async def _move(step: Step, retiree: Retiree, moved_from: str) -> None:
     """Take everything along to the new area, so that those who may see the person see it all."""
     area = {"division_code": retiree.division_code, "managing_agency": retiree.managing_agency}
-    for model in (RetireeFlag, Contact, CertificationEvent):
+    for model in (RetireeFlag, Consent, Contact, CertificationEvent):
         await step.session.execute(update(model).where(col(model.retiree_id) == retiree.id).values(area))
     for visit in await open_visits(step, retiree.id):
         visit.division_code, visit.managing_agency = retiree.division_code, retiree.managing_agency
