@@ -97,6 +97,19 @@ def certification_clock(
     return CertificationClock(last_on, from_on - timedelta(days=1), from_on, today > limit)
 
 
+# By the person's own face, at home or with somebody's help.
+OWN_FACE = frozenset({Channel.SELF_FACE, Channel.ASSISTED_FACE})
+
+
+def is_face_closed(facts: Iterable[CertificationFact], policies: PolicyHistory, on: date) -> bool:
+    """Is a day further from the last certification than face ways are open (rule CERT-07)?
+
+    Of somebody whose last certification nobody knows, nothing can be said: not closed.
+    """
+    last_on = last_certified_on((f for f in facts if f.occurred_on < on), policies)
+    return last_on is not None and on > month_end(last_on, policies.on(on).special_procedure_months)
+
+
 def due_before(
     facts: Iterable[CertificationFact], first_benefit_on: date | None, policies: PolicyHistory, day: date
 ) -> date | None:
@@ -212,19 +225,26 @@ INSTITUTIONS = frozenset({Ground.CARE_INSTITUTION, Ground.PSYCHIATRIC_HOSPITAL})
 
 
 def missing_evidence(
-    evidence: Mapping[str, Any], policy: Policy, crew_size: int, id_last_four: str = "", ground: str = ""
+    evidence: Mapping[str, Any],
+    crew_size: int,
+    id_last_four: str = "",
+    ground: str = "",
+    *,
+    face_closed: bool = False,
 ) -> list[str]:
     """What a home certification still lacks: dated photo or receipt, ID check, visitors, signature.
 
     In an institution its stamped form will do in place of the photo; whoever signs in the person's place
-    is named by relation. `id_last_four`: the register's own last four, when they are to be compared.
+    is named by relation. `id_last_four`: the register's own last four, when they are to be compared;
+    `face_closed`: the receipt of a face check will not do (rule CERT-07).
     """
     missing = []
     said = str(evidence.get("id_last_four") or "").strip()
     visitors = evidence.get("visitors")
     stamped = ground in INSTITUTIONS and str(evidence.get("institution_form") or "").strip()
-    if not (evidence.get("dated_photo") or evidence.get("receipt_number") or stamped):
-        missing.append("dated_photo_or_receipt")
+    receipt = evidence.get("receipt_number") and not face_closed
+    if not (evidence.get("dated_photo") or receipt or stamped):
+        missing.append("dated_photo" if face_closed else "dated_photo_or_receipt")
     if not (evidence.get("id_checked") and said):
         missing.append("id_check")
     elif id_last_four and said.upper() != id_last_four.upper():

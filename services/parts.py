@@ -21,7 +21,7 @@ from services.closing import review_due
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.outcomes import follow_person
 from services.people import load_seats
-from services.retirees import record_certification
+from services.retirees import face_is_closed, record_certification
 from services.reviewing import was_there
 from services.steps import Step
 from services.timeline import note
@@ -179,7 +179,11 @@ async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str =
             "own_visit", "Who was at the visit cannot review it. Ask another member of staff to do so."
         )
     last_four = (retiree.id_number or "")[-4:]
-    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four, part.ground)
+    day = step.local_date(visit.starts_at or report.reported_at)
+    is_closed = await face_is_closed(step, retiree.id, day)
+    missing = missing_evidence(
+        report.evidence, visit.crew_size, last_four, part.ground, face_closed=is_closed
+    )
     if approve and missing:
         raise BadInput("evidence", f"Still missing: {', '.join(missing)}.", "evidence")
     if not approve and not reason.strip():
@@ -188,8 +192,7 @@ async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str =
     report.verdict = "approved" if approve else "returned"
     if approve:
         part.status, part.ended_at = PartStatus.DONE, step.now
-        at = visit.starts_at or report.reported_at
-        await record_certification(step, retiree, Channel.HOME_VISIT, step.local_date(at), visit_id=visit.id)
+        await record_certification(step, retiree, Channel.HOME_VISIT, day, visit_id=visit.id)
     else:
         _release(step, part)
     await note(step, visit, "part.reviewed", verdict=report.verdict, reason=reason)

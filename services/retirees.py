@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.certification import CertificationFact, Channel, counts, last_certified_on
+from domain.certification import (
+    OWN_FACE,
+    CertificationFact,
+    Channel,
+    counts,
+    is_face_closed,
+    last_certified_on,
+)
 from domain.messages import MessageStatus
 from domain.outcomes import STAFF_LEAD
 from domain.visits import VisitKind, VisitStatus
@@ -31,6 +39,10 @@ __all__ = [
 ]
 REMINDERS = ("R1", "R1b")
 CERTIFIER = "certifier"
+FACE_CLOSED = (
+    "Rule CERT-07: the last certification is too long ago for a face scan. Enter the form that was signed "
+    "and stamped at the window, open a home visit, or import the agency's list."
+)
 SHORTEST_REASON = 4
 
 
@@ -54,10 +66,14 @@ async def record_certification(
     The same day by the same channel is one event; an older one than the latest changes nothing else.
 
     Raises:
-        BadInput: an unknown channel, a day in the future, before the birth or after the death.
+        BadInput: an unknown channel, a day in the future, before the birth or after the death, or a face scan
+            entered by hand after face ways were closed (rule CERT-07).
     """
     _check(step, retiree, channel, occurred_on)
     known = await load_events(step, retiree.id)
+    is_entered = visit_id is None and not source  # by hand: a list of the agency says what has happened
+    if is_entered and channel in OWN_FACE and is_face_closed(facts_of(known), step.policies, occurred_on):
+        raise BadInput("face_closed", FACE_CLOSED, "channel")
     for event in known:
         if (event.occurred_on, event.channel) == (occurred_on, channel) and visit_id in (
             None,
@@ -77,7 +93,7 @@ async def record_certification(
     )
     step.session.add(event)
     await step.session.flush()
-    before = last_certified_on((CertificationFact(e.occurred_on, e.channel) for e in known), step.policies)
+    before = last_certified_on(facts_of(known), step.policies)
     if not counts(channel, step.policies.on(occurred_on)) or (before is not None and before >= occurred_on):
         return event
     await drop_certification(step, retiree.id, visit_id)
@@ -120,6 +136,16 @@ def _check(step: Step, retiree: Retiree, channel: str, occurred_on: date) -> Non
             "Regulation art. 31: nobody is certified after the death. Correct the day.",
             "occurred_on",
         )
+
+
+def facts_of(events: Iterable[CertificationEvent]) -> list[CertificationFact]:
+    """Events as the rules know them."""
+    return [CertificationFact(event.occurred_on, event.channel) for event in events]
+
+
+async def face_is_closed(step: Step, retiree_id: UUID, on: date) -> bool:
+    """Must the person take the special procedure on that day (rule CERT-07)?"""
+    return is_face_closed(facts_of(await load_events(step, retiree_id)), step.policies, on)
 
 
 async def load_events(step: Step, retiree_id: UUID) -> list[CertificationEvent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -19,7 +19,7 @@ from services.audit import audit
 from services.changing import load_visit
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
 from services.people import load_seats
-from services.retirees import record_certification
+from services.retirees import face_is_closed, record_certification
 from services.steps import Step
 from services.timeline import move
 
@@ -49,7 +49,10 @@ async def review(step: Step, visit_id: UUID, *, approve: bool, reason: str = "")
         raise NotFound("report", "This visit has no report.")
     retiree = await step.session.get(Retiree, visit.retiree_id) if visit.retiree_id else None
     last_four = retiree.id_number[-4:] if retiree else ""
-    missing = missing_evidence(report.evidence, step.policy, visit.crew_size, last_four, visit.ground)
+    is_closed = retiree is not None and await face_is_closed(step, retiree.id, day_of(step, visit))
+    missing = missing_evidence(
+        report.evidence, visit.crew_size, last_four, visit.ground, face_closed=is_closed
+    )
     if approve and missing:
         raise BadInput("evidence", f"Still missing: {', '.join(missing)}.", "evidence")
     if not approve and not reason.strip():
@@ -83,9 +86,14 @@ async def was_there(step: Step, visit: Visit) -> bool:
     return await step.session.scalar(same) is not None
 
 
-async def _certify(step: Step, visit: Visit) -> None:
+def day_of(step: Step, visit: Visit) -> date:
+    """The local day of a visit that has been reported."""
     assert visit.starts_at is not None  # noqa: S101  # reported visits have their time
-    done_on = step.local_date(visit.starts_at)
+    return step.local_date(visit.starts_at)
+
+
+async def _certify(step: Step, visit: Visit) -> None:
+    done_on = day_of(step, visit)
     await closing.complete(step, visit)
     retiree = await step.session.get(Retiree, visit.retiree_id)
     if retiree is None:

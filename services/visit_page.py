@@ -16,7 +16,9 @@ from models.retirees import Retiree, RetireeFlag
 from models.staff import Staff
 from models.visits import EvidenceFile, Offer, Seat, TimelineEntry, Visit, VisitReport
 from models.volunteers import Volunteer
+from services.closing import needs_review
 from services.due.standings import load_standings
+from services.retirees import face_is_closed
 from services.steps import Step
 
 SHOWN = ("volunteer", "crew", "seat", "channel", "outcome", "reason", "why", "starts_at", "attempts", "code")
@@ -48,6 +50,7 @@ class VisitPage:
     files: list[EvidenceFile]
     timeline: list[TimelineLine]
     names: dict[UUID | None, str] = field(default_factory=dict)
+    face_closed: bool = False  # the special procedure only (rule CERT-07)
     certify_by: date | None = None  # the certification's own due date; `Visit.due_on` is the plan's last day
 
     @property
@@ -79,6 +82,9 @@ async def load_visit_page(step: Step, visit: Visit) -> VisitPage:
         timeline=[_line(e, names, staff) for e in entries],
         names=names,
         certify_by=await _certify_by(step, visit),
+        face_closed=retiree is not None
+        and needs_review(visit)
+        and await face_is_closed(step, retiree.id, step.local_date(visit.starts_at or step.now)),
     )
 
 

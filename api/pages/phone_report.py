@@ -6,6 +6,7 @@ import base64
 import binascii
 import secrets
 from typing import Any
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp.web_request import FileField
@@ -26,6 +27,7 @@ from services.errors import BadInput
 from services.parts import open_parts_of_others
 from services.phone_page import PhonePage
 from services.phone_reports import LARGEST, report_with_photo
+from services.retirees import face_is_closed
 from services.steps import Step
 from services.visiting import ReportForm
 
@@ -58,6 +60,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
         checks=CHECKS if outcome == Outcome.DONE_EVIDENCE and shown.visit.retiree_id else (),
         findings=FINDINGS,
         certifies=part[0].kind is VisitKind.CERTIFICATION if part else shown.certifies,
+        face_closed=await _face_closed(request, part[1].id if part else shown.visit.retiree_id),
         **about,
         form_key=secrets.token_urlsafe(12),
         ticket=write_ticket(request, ticket),
@@ -79,6 +82,14 @@ async def send(request: web.Request) -> web.StreamResponse:
 
     await steps(request).run(f"volunteer:{offer.volunteer_id}", work)
     raise see_other("/t?answer=reported")
+
+
+async def _face_closed(request: web.Request, retiree_id: UUID | None) -> bool:
+    """Will the receipt of a face check not do (rule CERT-07)?"""
+    if retiree_id is None:
+        return False
+    async with steps(request).look() as step:
+        return await face_is_closed(step, retiree_id, step.today)
 
 
 async def _part(request: web.Request, shown: PhonePage, given: str) -> tuple[VisitPart, Retiree] | None:

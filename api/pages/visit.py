@@ -47,7 +47,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         last_four = (shown.retiree.id_number or "")[-4:] if shown.retiree else ""
         own = [r for r in shown.reports if r.part_id is None]
         evidence = own[-1].evidence if own else {}
-        missing = missing_evidence(evidence, step.policy, visit.crew_size, last_four, visit.ground)
+        missing = missing_evidence(
+            evidence, visit.crew_size, last_four, visit.ground, face_closed=shown.face_closed
+        )
     choices = await _choices(request, visit.id)
     return await page(
         request,

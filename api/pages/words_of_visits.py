@@ -194,6 +194,7 @@ OF_VISITS: dict[str, dict[str, str]] = {
     },
     "missing": {
         "dated_photo_or_receipt": "photo with date, or receipt",
+        "dated_photo": "photo with date: a face check will not do any more",
         "id_check": "check of the ID card",
         "id_mismatch": "last four of the ID number differ from the register",
         "visitor_confirmations": "a visitor was missing",

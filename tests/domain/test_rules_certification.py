@@ -17,13 +17,14 @@ from domain.certification import (
     current_reminder,
     due_after,
     home_visit_opens_on,
+    is_face_closed,
     is_suspended,
     may_remind,
     missing_evidence,
     month_end,
     resumes_in,
 )
-from domain.policy import CycleMode, Policy
+from domain.policy import CycleMode, Policy, PolicyHistory
 from tests.domain.clocks import clock_of, spans_of
 
 POLICY = Policy()
@@ -176,6 +177,18 @@ def test_3_1_an_older_event_never_moves_the_due_date(facts: list[CertificationFa
         assert after.due_on == month_end(on, 12)
 
 
+def test_1_1_cert_07_a_face_receipt_will_not_do_after_18_months() -> None:
+    always, last = PolicyHistory.always(POLICY), [face(date(2024, 8, 3))]
+    assert not is_face_closed(last, always, date(2026, 2, 28))
+    assert is_face_closed(last, always, date(2026, 3, 1))
+    assert not is_face_closed([*last, face(date(2025, 9, 1))], always, date(2026, 3, 1))
+    assert not is_face_closed([], always, date(2026, 3, 1)), "of whom nothing is known nothing is closed"
+    receipt = {**COMPLETE, "dated_photo": "", "receipt_number": "R-1"}
+    assert missing_evidence(receipt, 2) == []
+    assert missing_evidence(receipt, 2, face_closed=True) == ["dated_photo"]
+    assert missing_evidence(COMPLETE, 2, face_closed=True) == []
+
+
 def test_1_6_reminder_ladder() -> None:
     due_on = date(2026, 11, 30)
     steps = [n for n in range(120, -5, -1) if current_reminder(n, POLICY, catch_up_days=0) is not None]
@@ -226,8 +239,8 @@ COMPLETE = {
     ],
 )
 def test_1_4_evidence_minimum(change: dict[str, object], missing: list[str]) -> None:
-    assert missing_evidence({**COMPLETE, **change}, POLICY, 2, "002X") == missing
+    assert missing_evidence({**COMPLETE, **change}, 2, "002X") == missing
 
 
 def test_1_4_nothing_at_all() -> None:
-    assert len(missing_evidence({}, POLICY, 2)) == 4
+    assert len(missing_evidence({}, 2)) == 4

@@ -242,3 +242,32 @@ async def test_a_certification_of_tomorrow_is_refused(play: Play) -> None:
 
     with pytest.raises(BadInput):
         await play.steps.run("system", work)
+
+
+async def test_1_1_cert_07_long_ago_no_face_scan_is_entered_and_no_receipt_will_do(
+    play: Play,
+) -> None:
+    """Twenty months after the last certification: the form, or a visit with a photo; a list tells facts."""
+    visit = await reported_visit(play, {**FULL, "dated_photo": "", "receipt_number": "R-2026-7"})
+
+    async def long_ago(step: Step) -> None:
+        person = await step.session.get(Retiree, visit.retiree_id)
+        assert person is not None
+        for event in await retirees.load_events(step, person.id):
+            await retirees.void_certification(step, event.id, "登记有误")
+        await retirees.record_certification(step, person, Channel.SELF_FACE, date(2024, 9, 10), source="list")
+
+    await play.steps.run("system", long_ago)
+    with pytest.raises(BadInput, match="dated_photo"):
+        await review(play, visit.id, approve=True)
+
+    async def enter(step: Step, channel: Channel, source: str = "") -> None:
+        person = await step.session.get(Retiree, visit.retiree_id)
+        assert person is not None
+        await retirees.record_certification(step, person, channel, step.today, source=source)
+
+    for channel in (Channel.SELF_FACE, Channel.ASSISTED_FACE):
+        with pytest.raises(BadInput, match="CERT-07"):
+            await play.steps.run("staff:officer", partial(enter, channel=channel))
+    await play.steps.run("system", partial(enter, channel=Channel.SELF_FACE, source="list"))
+    assert len(await rows(play, CertificationEvent)) == 3, "the agency's own list is taken as it is"
