@@ -4,13 +4,13 @@ from __future__ import annotations
 
 OF_GREETINGS: dict[str, dict[str, str]] = {
     "not_greeted": {
-        "no_consent": "have not agreed to greetings",
-        "no_mobile": "have no mobile number",
-        "number_void": "have a number that no longer takes texts",
-        "opted_out": "want no texts at all",
-        "shared_number": "share a phone with somebody who gets it",
-        "elsewhere": "are in hospital, away, missing or in custody",
-        "written_before": "have got it already, or it is on its way",
+        "no_consent": "no consent to greetings",
+        "no_mobile": "no mobile number",
+        "number_void": "number no longer takes texts",
+        "opted_out": "no texts at all wanted",
+        "shared_number": "same phone as somebody who gets it",
+        "elsewhere": "in hospital, away, missing or in custody",
+        "written_before": "sent already, or on its way",
     },
     "consent_way": {
         "spoken": "said in person",

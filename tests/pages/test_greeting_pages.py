@@ -73,15 +73,15 @@ async def test_first_the_look_then_one_click(site: Site, page: Page) -> None:
     await page.click("[hx-get$=greetings]")
     shown = page.locator("#greetings")
     await expect(shown).to_contain_text("春节将至")
-    await expect(shown).to_contain_text("2 人")
-    for left_out in ("1 人未同意", "1 人没有手机", "1 人的号码已失效", "1 人住院"):
+    await expect(shown.locator("dd").first).to_have_text("2")
+    for left_out in ("1 · 未同意", "1 · 没有手机", "1 · 号码已失效", "1 · 住院"):
         await expect(shown).to_contain_text(left_out)
     assert await greetings(site) == []
     await shown.locator("button.primary").click()
     await expect(page.locator(".notice")).to_contain_text("已开始发送")
     assert len(await greetings(site)) == 2
     await page.click("[hx-get$=greetings]")
-    await expect(shown).to_contain_text("2 人已收到或正在发送")
+    await expect(shown).to_contain_text("2 · 已发送或正在发送")
     await expect(shown.locator("button")).to_have_count(0)
 
 
