@@ -133,7 +133,7 @@ async def _follow(step: Step, visit: Visit, part: VisitPart, outcome: Outcome) -
     elif then is Follow.REVIEW:
         part.status, part.ended_at = PartStatus.DONE, step.now
     elif then is Follow.RETRY:
-        _release(step, part)  # not at home while the other was: a visit of their own
+        release(step, part)  # not at home while the other was: a visit of their own
     else:
         part.status, part.ended_at = PartStatus.FAILED, step.now
         retiree = await step.session.get(Retiree, part.retiree_id)
@@ -194,7 +194,7 @@ async def review_part(step: Step, part_id: UUID, *, approve: bool, reason: str =
         part.status, part.ended_at = PartStatus.DONE, step.now
         await record_certification(step, retiree, Channel.HOME_VISIT, day, visit_id=visit.id)
     else:
-        _release(step, part)
+        release(step, part)
     await note(step, visit, "part.reviewed", verdict=report.verdict, reason=reason)
     await audit(step, "part.review", part, why=reason)
     item = await step.session.scalar(
@@ -223,7 +223,7 @@ async def settle_parts(step: Step) -> int:
             part.status, part.outcome, part.ended_at = PartStatus.DONE, visit.outcome, step.now
             part.reported_at = visit.reported_at
         elif retiree.life_status is not LifeStatus.LIVING or _is_over(step, visit, same_person):
-            _release(step, part)
+            release(step, part)
             released += 1
     await step.session.flush()
     return released
@@ -238,7 +238,8 @@ def _is_over(step: Step, visit: Visit, same_person: bool) -> bool:
     return step.now - visit.reported_at > LATE
 
 
-def _release(step: Step, part: VisitPart) -> None:
+def release(step: Step, part: VisitPart) -> None:
+    """The trip has no result for it: a duty of its own again."""
     part.status, part.ended_at, part.natural_key = PartStatus.RELEASED, step.now, None
 
 

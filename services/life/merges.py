@@ -9,24 +9,33 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from domain.visits import FINAL
-from models.campaigns import Campaign
-from models.consents import Consent
+from models.campaigns import Campaign, DistrictPause
 from models.desk import DeskItem
 from models.divisions import Division
-from models.life import HospitalStay, StatusProposal
-from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
+from models.life import IncidentStep, Transfer, TransferStatus
+from models.messages import Message
+from models.pools import PoolTransfer
+from models.retirees import Retiree
 from models.staff import Staff
+from models.trips import PartStatus, VisitPart
 from models.visits import Visit
 from models.volunteers import Volunteer
 from services.audit import audit_other
 from services.errors import BadInput, NotFound
+from services.life.belongings import OF_A_PERSON
 from services.steps import Step
 
 # What is alive goes along; finished visits, reports, texts and the timeline keep the old code.
 ALIVE: tuple[Any, ...] = (
-    Retiree, RetireeFlag, Consent, Contact, CertificationEvent, Volunteer, Campaign, HospitalStay,
-    StatusProposal,
+    *OF_A_PERSON, Retiree, IncidentStep, Volunteer, PoolTransfer, Campaign, DistrictPause,
 )  # fmt: skip
+# Of these only what has not ended.
+UNTIL: tuple[tuple[Any, Any], ...] = (
+    (Visit, col(Visit.status).not_in(FINAL)),
+    (VisitPart, col(VisitPart.status) == PartStatus.OPEN),
+    (DeskItem, col(DeskItem.closed_at).is_(None)),
+    (Message, col(Message.closed_at).is_(None)),
+)
 
 
 async def merge_division(step: Step, code: str, successor: str, on: date, reason: str) -> int:
@@ -72,16 +81,16 @@ async def _carry(step: Step, code: str, successor: str) -> int:
         await step.session.execute(
             update(model).where(col(model.division_code) == code).values(division_code=successor)
         )
-    await step.session.execute(
-        update(Visit)
-        .where(col(Visit.division_code) == code, col(Visit.status).not_in(FINAL))
-        .values(division_code=successor)
-    )
-    await step.session.execute(
-        update(DeskItem)
-        .where(col(DeskItem.division_code) == code, col(DeskItem.closed_at).is_(None))
-        .values(division_code=successor)
-    )
+    for model, is_alive in UNTIL:
+        await step.session.execute(
+            update(model).where(col(model.division_code) == code, is_alive).values(division_code=successor)
+        )
+    for side in ("from_division", "to_division"):
+        await step.session.execute(
+            update(Transfer)
+            .where(col(getattr(Transfer, side)) == code, col(Transfer.status) == TransferStatus.REQUESTED)
+            .values({side: successor})
+        )
     return people or 0
 
 

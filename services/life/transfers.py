@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from domain.policy_regulation import IntakeRoute
 from domain.visits import VisitStatus
-from models.consents import Consent
 from models.divisions import Division
 from models.life import Transfer, TransferStatus
-from models.retirees import CertificationEvent, Contact, LifeStatus, Retiree, RetireeFlag
+from models.retirees import LifeStatus, Retiree
 from models.scope import Reader
 from models.visits import Visit
 from services import announcements, closing, desk, timeline
 from services.audit import audit
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
+from services.life.belongings import part_households, take_along
 from services.life.matters import open_matter, open_visits
 from services.offering import release_crew
 from services.steps import Step
@@ -189,9 +188,7 @@ async def _take_over(step: Step, row: Transfer) -> None:
     retiree.place, retiree.household = "", ""
     if retiree.life_status is LifeStatus.AWAY:
         retiree.life_status = LifeStatus.LIVING
-    area = {"division_code": row.to_division, "managing_agency": row.to_agency}
-    for model in (RetireeFlag, Consent, Contact, CertificationEvent):
-        await step.session.execute(update(model).where(col(model.retiree_id) == retiree.id).values(area))
+    await take_along(step, retiree)
     for visit in await open_visits(step, retiree.id):
         await _carry(step, visit, row)
 
@@ -210,6 +207,7 @@ async def _carry(step: Step, visit: Visit, row: Transfer) -> None:
 async def _leave_city(step: Step, retiree: Retiree, row: Transfer) -> None:
     """The insured agency goes on by remote or consular channels; nobody goes to the old door."""
     retiree.life_status, retiree.residence = LifeStatus.AWAY, row.where_to
+    await part_households(step, retiree.id)
     for visit in await open_visits(step, retiree.id):
         if visit.reported_at is None:
             await closing.cancel_visit(step, visit, "moved_out")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import update
-from sqlmodel import col
-
 from domain.flags import Flag
-from models.consents import Consent
 from models.retirees import CertificationEvent, Contact, Retiree, RetireeFlag
 from services import timeline
+from services.life.belongings import take_along
 from services.registers.decisions.changes import IMPORT
 from services.registers.decisions.planning import Decision
 from services.registers.rows.drafts import ContactDraft
@@ -68,9 +65,7 @@ async def update_retiree(step: Step, retiree: Retiree, decision: Decision, moved
 
 async def _move(step: Step, retiree: Retiree, moved_from: str) -> None:
     """Take everything along to the new area, so that those who may see the person see it all."""
-    area = {"division_code": retiree.division_code, "managing_agency": retiree.managing_agency}
-    for model in (RetireeFlag, Consent, Contact, CertificationEvent):
-        await step.session.execute(update(model).where(col(model.retiree_id) == retiree.id).values(area))
+    await take_along(step, retiree)
     for visit in await open_visits(step, retiree.id):
         visit.division_code, visit.managing_agency = retiree.division_code, retiree.managing_agency
         await timeline.note(step, visit, "visit.moved", moved_from=moved_from)
