@@ -167,15 +167,19 @@ async def look_after_start(step: Step, visit: Visit) -> None:
         visit.wake_at = report_reminder_at(step, visit)
         return
     deadline = datetime.combine(step.local_date(visit.starts_at), step.policy.report_deadline, step.zone)
-    if step.now < deadline:
-        alarm_at = checkout_alarm_at(step, visit)
+    alarm_at = checkout_alarm_at(step, visit)
+    # Of an evening visit whose crew went in, the alarm comes before the day is called over.
+    until = max(deadline, alarm_at) if here else deadline
+    if step.now < until:
         if here and step.now >= alarm_at:
             await sound_checkout(step, visit)
-            visit.wake_at = deadline
+            visit.wake_at = until
             return
         await closing.remind_report(step, visit, seats)
-        visit.wake_at = min(deadline, alarm_at) if here and alarm_at > step.now else deadline
+        visit.wake_at = min(until, alarm_at) if here and alarm_at > step.now else until
         return
+    if here and alarm_at >= deadline:
+        await sound_checkout(step, visit)
     await closing.call_missed(step, visit)
 
 

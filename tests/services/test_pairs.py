@@ -19,6 +19,7 @@ from services.people import load_seats
 from services.steps import Step, Steps
 from services.visiting import ReportForm, check_in, report
 from tests.nasty.scenes import texts_to
+from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, open_matters, row, rows
 
@@ -90,6 +91,23 @@ async def test_a_pair_that_gives_no_sign_after_the_visit_is_looked_for(play: Pla
     form = ReportForm("late", "done_evidence")
     await play.steps.run("v", partial(report, visit_id=visit.id, volunteer_id=lead.id, form=form))
     assert "no_checkout" not in await open_matters(play)
+
+
+async def test_8_10_a_pair_of_the_evening_is_looked_for_too(play: Play) -> None:
+    """The day's last hour for results comes before the alarm: that is not lost, nor is it early."""
+    await decide(play.steps, checkout_alarm_minutes=400)
+    visit = await agreed(play, windows=[["15:00", "16:00"]])
+    assert visit.starts_at is not None
+    for volunteer in await crew(play, visit.id):
+        play.clock.set(visit.starts_at)
+        await arrive(play, visit.id, volunteer)
+    await play.wait(timedelta(minutes=visit.minutes + 390))
+    assert "no_checkout" not in await open_matters(play)
+    assert (await play.visit(visit.id)).status is VisitStatus.CHECKED_IN
+    await play.wait(timedelta(minutes=20))
+    assert sorted(await open_matters(play)) == ["missed", "no_checkout"]
+    (item,) = await rows(play, DeskItem, col(DeskItem.kind) == "no_checkout")
+    assert item.due_at <= play.clock.now() + timedelta(minutes=30)
 
 
 async def test_8_10_the_absent_one_is_asked_and_what_the_other_reported_counts_then(play: Play) -> None:
