@@ -21,6 +21,7 @@ from services.errors import BadInput
 from services.life import deaths, hospital, incidents, proposals, transfers
 from services.life.transfers import MoveTo
 from services.number_notices import NumberNotice, note_number, own_contact
+from services.places import find_community, load_place_names
 from services.retirees import record_certification, void_certification
 from services.steps import Step
 
@@ -104,9 +105,12 @@ async def discharge(request: web.Request) -> web.StreamResponse:
 
 @signed_in(*EDITORS)
 async def moved(request: web.Request) -> web.StreamResponse:
+    names = await load_place_names(steps(request))
+
     async def work(step: Step, row: Retiree, form: Form) -> object:
+        said = text(form, "where", 100)
         to = MoveTo(
-            division_code=text(form, "division_code", 12),
+            division_code=find_community(names, said) if said else "",
             where_to=text(form, "where_to", 24),
             address=text(form, "address", 200),
         )

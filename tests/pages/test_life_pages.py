@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from sqlmodel import col, select
 
 from models.audit import AuditEntry
-from models.life import StatusProposal
+from models.life import StatusProposal, Transfer
 from models.retirees import LifeStatus, Retiree
 from models.scope import SYSTEM
 from services.life import hospital, incidents, transfers
@@ -129,3 +129,20 @@ async def test_a_death_is_entered_and_taken_back(site: Site, page: Page) -> None
         retiree = await session.get(Retiree, person)
         assert retiree is not None
         assert retiree.life_status is LifeStatus.HOSPITALISED, "as it was before"
+
+
+async def test_a_move_is_entered_with_the_community_s_name(site: Site, page: Page) -> None:
+    person = await fill(site)
+    await sign_in(page, site)
+    for where in ("没有的社区", "样本二社区"):
+        await page.goto(f"{site.base}/retirees/{person}")
+        await page.click("summary:has-text('已搬家')")
+        await page.fill("form[action$=moved] input[name=where]", where)
+        await page.fill("form[action$=moved] input[name=address]", "新址样本楼8栋")
+        await page.click("form[action$=moved] button")
+        if where == "没有的社区":
+            await expect(page.locator("main")).to_contain_text("没有这个社区")
+    await expect(page.locator(".notice")).to_be_visible()
+    async with site.steps.db.read(SYSTEM) as session:
+        row = (await session.scalars(select(Transfer).where(col(Transfer.retiree_id) == person))).one()
+    assert (row.to_division, row.where_to) == (OTHER_DISTRICT, "")
