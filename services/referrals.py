@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from domain.needs import ReferralKind, referral_due
+from domain.needs import ReferralKind, closed_in_time_percent, referral_due
 from models.care import Referral
 from models.retirees import Retiree
 from models.visits import Visit
@@ -94,3 +94,9 @@ async def load_referrals(
     order = (col(Referral.closed_on).is_not(None), col(Referral.due_on), col(Referral.id))
     rows = await step.session.execute(query.order_by(*order).limit(limit))
     return [(referral, retiree) for referral, retiree in rows]
+
+
+async def in_time_percent(step: Step) -> float:
+    """Of the reader's area: the share of referrals closed by their day, of those whose day has come (§9)."""
+    rows = await step.session.execute(select(col(Referral.due_on), col(Referral.closed_on)))
+    return closed_in_time_percent(((due_on, closed_on) for due_on, closed_on in rows), step.today)

@@ -159,9 +159,16 @@ async def show_referrals(request: web.Request) -> web.StreamResponse:
         found = await referrals.load_referrals(
             step, only_open=which == "open", only_overdue=which == "overdue"
         )
-        today = step.today
-    may_edit = current_staff(request).role in EDITORS
-    return await page(request, "referrals.html", found=found, which=which, today=today, may_edit=may_edit)
+        today, percent = step.today, await referrals.in_time_percent(step)
+    return await page(
+        request,
+        "referrals.html",
+        found=found,
+        which=which,
+        today=today,
+        percent=percent,
+        may_edit=current_staff(request).role in EDITORS,
+    )
 
 
 @signed_in(*EDITORS)

@@ -144,7 +144,8 @@ async def list_referrals(request: web.Request, query: ReferralQuery) -> Referral
     """Referrals of the caller's area, the most pressing first."""
     async with steps(request).look(reader(request)) as step:
         found = await referrals.load_referrals(step, **query.model_dump())
-        return ReferralList(referrals=[_referral(row) for row, _ in found])
+        percent = await referrals.in_time_percent(step)
+        return ReferralList(referrals=[_referral(row) for row, _ in found], closed_in_time_percent=percent)
 
 
 @operation(

@@ -78,7 +78,10 @@ class ReferralQuery(Given):
 
 
 class ReferralList(Shown):
+    """`closed_in_time_percent`: of all whose day has come, whatever is listed."""
+
     referrals: list[ReferralOut]
+    closed_in_time_percent: float
 
 
 class ResultIn(Given):

@@ -15,7 +15,7 @@ from models.retirees import LifeStatus, Retiree
 from models.visits import Visit
 from services.contacts import ContactEntry, record_contact, record_serious_event
 from services.errors import BadInput, WrongMoment
-from services.referrals import ReferralForm, close_referral, load_referrals, open_referral
+from services.referrals import ReferralForm, close_referral, in_time_percent, load_referrals, open_referral
 from services.retiree_flags import change_flags, load_flag_rows
 from services.steps import Step, Steps
 from tests.factories import add_retiree, add_visit
@@ -190,6 +190,11 @@ async def test_2_3_referrals_have_a_receiver_a_deadline_and_an_overdue_list(
         ((left, _),) = await load_referrals(step, only_overdue=True)
         assert left.kind == "medical"
         assert len(await load_referrals(step)) == 2
+        assert await in_time_percent(step) == 0.0, "one too late, one still open after its day"
+        await open_referral(step, await add_retiree(step), ReferralForm("legal", "法律援助中心"))
+        ((new, _), *_) = [pair for pair in await load_referrals(step) if pair[0].kind == "legal"]
+        await close_referral(step, new.id, "已受理")
+        assert await in_time_percent(step) == 33.33
 
     await steps.run("staff:a", later)
 
