@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from domain.masking import mask_name
 from domain.quiet_hours import next_allowed
 from models.desk import DeskItem
+from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.staff import Staff
 from models.visits import Visit
@@ -33,13 +35,22 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("V2", "V3", "V4", "V9", "V15"), ("told", "cannot_come", "in_vain", "wrong_number")),
     "V5": ("told", "in_vain", "wrong_number"),
     "opted_out": ("told", "in_vain"),
+    "alarm": ("reached", "in_vain"),
+    "written": ("reached", "in_vain"),
 }
+# Also cries for help, and texts of people of whom no page has the number.
+ON_THE_LIST = col(DeskItem.kind).in_(("call", "alarm")) | (
+    (col(DeskItem.kind) == "reply")
+    & col(DeskItem.visit_id).is_(None)
+    & col(DeskItem.retiree_id).is_(None)
+    & col(DeskItem.volunteer_id).is_(None)
+)
 LAST_CALL = timedelta(minutes=30)  # before the visit; nobody is rung later
 
 
 @dataclass(frozen=True)
 class Call:
-    """One line of the list, names masked. `tried`: which texts failed before."""
+    """One line of the list, names masked. `tried`: which texts failed before; `said`: what they wrote."""
 
     item: DeskItem
     about: str
@@ -50,6 +61,7 @@ class Call:
     outcomes: tuple[str, ...]
     in_vain: int
     tried: list[dict[str, str]] = field(default_factory=list)
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,31 +69,35 @@ class Number:
     """Somebody to ring: `key` names the row in a form, never the number."""
 
     key: str
-    kind: str  # retiree, contact, volunteer
+    kind: str  # retiree, contact, volunteer, stranger
     name: str
     relation: str
     numbers: list[str]
 
 
 async def load_calls(step: Step, area: str = "") -> list[Call]:
-    """Open calls of the reader's area, the soonest promise first."""
+    """Open calls of the reader's area: cries for help, then the soonest promise first."""
     items = list(
         await step.session.scalars(
             select(DeskItem)
-            .where(
-                col(DeskItem.kind) == "call",
-                col(DeskItem.closed_at).is_(None),
-                col(DeskItem.division_code).startswith(area),
+            .where(ON_THE_LIST, *desk.is_open(step), col(DeskItem.division_code).startswith(area))
+            .order_by(
+                sa.case((col(DeskItem.kind) == "alarm", 0), else_=1), col(DeskItem.due_at), col(DeskItem.id)
             )
-            .order_by(col(DeskItem.due_at), col(DeskItem.id))
             .limit(MOST)
         )
     )
     retirees = await _by_id(step, Retiree, {i.retiree_id for i in items})
     volunteers = await _by_id(step, Volunteer, {i.volunteer_id for i in items})
     visits = await _by_id(step, Visit, {i.visit_id for i in items})
+    texts = await _by_id(step, Inbound, {i.inbound_id for i in items if i.kind != "call"})
     return [
-        call_of(step, i, visits.get(i.visit_id), retirees.get(i.retiree_id), volunteers.get(i.volunteer_id))
+        replace(
+            call_of(
+                step, i, visits.get(i.visit_id), retirees.get(i.retiree_id), volunteers.get(i.volunteer_id)
+            ),
+            said=texts[i.inbound_id].text or "" if i.inbound_id in texts else "",
+        )
         for i in items
     ]
 
@@ -90,12 +106,12 @@ def call_of(
     step: Step, item: DeskItem, visit: Visit | None, retiree: Retiree | None, volunteer: Volunteer | None
 ) -> Call:
     """The line for a matter."""
-    about = str(item.detail.get("about", ""))
+    about = call_script.about_of(item)
     person = volunteer or retiree
     return Call(
         item=item,
         about=about,
-        side="volunteer" if item.volunteer_id else "retiree",
+        side=_side(item),
         who=mask_name(person.name) if person else "",
         visit=visit,
         script=call_script.lines(step, item, visit, retiree),
@@ -103,6 +119,12 @@ def call_of(
         in_vain=int(item.detail.get("in_vain", 0)),
         tried=list(item.detail.get("tried", [])),
     )
+
+
+def _side(item: DeskItem) -> str:
+    if item.volunteer_id:
+        return "volunteer"
+    return "retiree" if item.retiree_id or item.kind == "call" else "stranger"
 
 
 async def load_call(step: Step, item_id: UUID) -> Call:
@@ -128,9 +150,23 @@ async def show_numbers(step: Step, item_id: UUID, staff: Staff, why: str) -> lis
     people: list[Retiree | Contact | Volunteer] = []
     if item.volunteer_id and (volunteer := await step.session.get(Volunteer, item.volunteer_id)):
         people.append(volunteer)
-    elif item.retiree_id and (retiree := await step.session.get(Retiree, item.retiree_id)):
-        people += await ladder.callable_people(step, retiree)
-    return [await _number(step, person, staff, why) for person in people]
+    visit = await step.session.get(Visit, item.visit_id) if item.visit_id and item.kind == "alarm" else None
+    retiree_id = item.retiree_id or (visit.retiree_id if visit else None)
+    if retiree_id and (not people or item.kind == "alarm"):  # who cries for help may mean the other
+        retiree = await step.session.get(Retiree, retiree_id)
+        people += await ladder.callable_people(step, retiree) if retiree else []
+    found = [await _number(step, person, staff, why) for person in people]
+    return [*await _writer(step, item, found, staff, why), *found]
+
+
+async def _writer(step: Step, item: DeskItem, found: list[Number], staff: Staff, why: str) -> list[Number]:
+    """The number that a text came from, where nobody known has it."""
+    has_written = item.kind != "call" and item.inbound_id is not None
+    text = await step.session.get(Inbound, item.inbound_id) if has_written else None
+    if text is None or not text.phone or any(text.phone in one.numbers for one in found):
+        return []
+    seen = await look_at(step, text, staff, ["phone"], why)
+    return [Number(str(text.id), "stranger", "", "", [seen["phone"]])]
 
 
 async def _number(step: Step, row: Retiree | Contact | Volunteer, staff: Staff, why: str) -> Number:
@@ -172,7 +208,7 @@ async def record_call(step: Step, item_id: UUID, outcome: str, person_id: UUID |
 
 
 async def _rung(step: Step, call: Call, person_id: UUID | None) -> Retiree | Contact | Volunteer | None:
-    if person_id is None:
+    if person_id is None or (person_id == call.item.inbound_id and call.item.kind != "call"):
         return None
     if person_id == call.item.volunteer_id:
         return await step.session.get(Volunteer, person_id)
@@ -188,7 +224,7 @@ async def _in_vain(step: Step, call: Call) -> str:
     """Nobody answered: again later, before the visit; after some calls in vain the next desk decides."""
     item, tries = call.item, call.in_vain + 1
     item.detail = {**item.detail, "in_vain": tries}
-    if tries >= step.policy.calls_in_vain:
+    if item.kind == "alarm" or tries >= step.policy.calls_in_vain:
         item.due_at = item.wake_at = step.now
         return "passed_on"
     role = "volunteer" if call.side == "volunteer" else "retiree"
@@ -224,11 +260,17 @@ async def _wrong_number(step: Step, call: Call, rung: Retiree | Contact | Volunt
 
 async def _open_call(step: Step, item_id: UUID) -> DeskItem:
     item = await step.session.get(DeskItem, item_id)
-    if item is None or item.kind != "call":
+    if item is None or not _is_on_the_list(item):
         raise NotFound("call", "There is no such call.")
     if item.closed_at is not None:
         raise WrongMoment("closed", "This matter is already closed.")
     return item
+
+
+def _is_on_the_list(item: DeskItem) -> bool:
+    """As `ON_THE_LIST`, of a row at hand."""
+    known = item.visit_id or item.retiree_id or item.volunteer_id
+    return item.kind in ("call", "alarm") or (item.kind == "reply" and known is None)
 
 
 async def _by_id(step: Step, table: Any, ids: set[UUID | None]) -> dict[UUID | None, Any]:

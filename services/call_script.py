@@ -16,7 +16,6 @@ from services.steps import Step
 
 def lines(step: Step, item: DeskItem, visit: Visit | None, retiree: Retiree | None) -> list[str]:
     """The lines for a call, filled with what may be said; names stay masked on the list."""
-    about = str(item.detail.get("about", ""))
     values = {
         "signature": step.signature,
         "name": mask_name(retiree.name) if retiree else "",
@@ -26,7 +25,13 @@ def lines(step: Step, item: DeskItem, visit: Visit | None, retiree: Retiree | No
         **_times(step, item, visit),
         "due": _due(item),
     }
-    return script(about, values)
+    return script(about_of(item), values)
+
+
+def about_of(item: DeskItem) -> str:
+    """What a call is about: the text it stands for, or what was written to us."""
+    written = {"alarm": "alarm", "reply": "written"}
+    return written.get(item.kind) or str(item.detail.get("about", ""))
 
 
 def _times(step: Step, item: DeskItem, visit: Visit | None) -> dict[str, str]:

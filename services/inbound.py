@@ -169,6 +169,9 @@ async def _give_up(step: Step, row: Inbound) -> str:
 async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volunteer]) -> str:
     if len(volunteers) == 1:
         row.volunteer_id = volunteers[0].id
+    retirees = [] if volunteers else await retiree_replies.find_retirees(step, row)
+    if len(retirees) == 1:
+        row.retiree_id = retirees[0].id
     if reading.alarm:
         # Whatever else the text says, a person looks at once.
         await to_desk(step, row, "alarm")
@@ -181,10 +184,10 @@ async def _act(step: Step, row: Inbound, reading: Reading, volunteers: list[Volu
         return await _volunteer_wrote(step, row, reading, volunteers[0])
     if len(volunteers) > 1:
         return await _shared_number(step, row, reading, volunteers)
-    retirees = await retiree_replies.find_retirees(step, row)
     if retirees:
         return await retiree_replies.retiree_wrote(step, row, reading, retirees)
-    await to_desk(step, row, "reply", who="stranger")
+    if not reading.alarm:
+        await to_desk(step, row, "reply", who="stranger")
     if reading.meaning not in (Meaning.AUTO_REPLY, Meaning.OPT_OUT):
         await replying.answer_stranger(step, row)
     return "stranger"
@@ -205,7 +208,8 @@ async def _shared_number(step: Step, row: Inbound, reading: Reading, volunteers:
         volunteer = next(v for v in volunteers if v.id == owner)
         row.volunteer_id = volunteer.id
         return await _volunteer_wrote(step, row, reading, volunteer)
-    await to_desk(step, row, "reply", who="shared_number")
+    if not reading.alarm:
+        await to_desk(step, row, "reply", who="shared_number")
     return "shared_number"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.staff import Staff
 from models.volunteers import Volunteer
@@ -13,12 +14,12 @@ RETIREE_FIELDS = ("name", "id_number", "phone", "landline", "address", "health",
 VOLUNTEER_FIELDS = ("name", "id_number", "phone", "address", "health", "notes")
 CONTACT_FIELDS = ("name", "phone")
 SHORTEST_REASON = 4
-KNOWN = {Retiree: RETIREE_FIELDS, Contact: CONTACT_FIELDS, Volunteer: VOLUNTEER_FIELDS}
+KNOWN = {Retiree: RETIREE_FIELDS, Contact: CONTACT_FIELDS, Volunteer: VOLUNTEER_FIELDS, Inbound: ("phone",)}
 
 
 async def look_at(
     step: Step,
-    row: Retiree | Contact | Volunteer,
+    row: Retiree | Contact | Volunteer | Inbound,
     staff: Staff,
     fields: list[str],
     why: str,

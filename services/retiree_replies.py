@@ -40,8 +40,6 @@ async def find_retirees(step: Step, row: Inbound) -> list[Retiree]:
 async def retiree_wrote(step: Step, row: Inbound, reading: Reading, retirees: list[Retiree]) -> str:
     """Act on the person's next announced visit."""
     await phone_states.note_arrived(step, [row.phone_index])
-    if len(retirees) == 1:
-        row.retiree_id = retirees[0].id
     if reading.meaning is Meaning.OPT_OUT:
         return await _opt_out(step, row, retirees)
     if reading.meaning is Meaning.AUTO_REPLY:

@@ -41,10 +41,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 async def send(request: web.Request) -> web.StreamResponse:
     await read_form(request)
     campaign_id = path_id(request)
-    try:
-        _, written = await greetings.send(request, campaign_id)
-    except WrongMoment as refused:
-        return await page(request, "greetings.html", why_not=say(request, refused.message))
+    _, written = await greetings.send(request, campaign_id)
     raise see_other(f"/campaigns/{campaign_id}?done={'greeted' if written else 'nobody_greeted'}")
 
 

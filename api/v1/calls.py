@@ -22,7 +22,10 @@ class CallsQuery(Given):
 
 
 class CallOut(Shown):
-    """`about`: the text that the call stands for; `script`: what to say, in Chinese; names are masked."""
+    """`about`: the text that the call stands for, `alarm`, or `written` for a text of somebody unknown.
+
+    `said`: what was written; `script`: what to say, in Chinese; names are masked.
+    """
 
     id: UUID
     about: str
@@ -32,6 +35,7 @@ class CallOut(Shown):
     division_code: str
     due_at: AwareDatetime
     in_vain: int
+    said: str
     script: list[str]
     outcomes: list[str]
 
@@ -89,6 +93,7 @@ async def list_calls(request: web.Request, query: CallsQuery) -> CallList:
                 division_code=call.item.division_code,
                 due_at=call.item.due_at,
                 in_vain=call.in_vain,
+                said=call.said,
                 script=call.script,
                 outcomes=list(call.outcomes),
             )

@@ -23,7 +23,7 @@ from models.messages import Inbound, Message
 from models.staff import Role
 from models.visits import Offer, TimelineEntry
 from notifications.gateways.protocol import Inbound as Received
-from services import inbound
+from services import call_list, inbound
 from services.sign_in import create_staff
 from services.steps import Steps
 from tests.nasty.scenes import (
@@ -58,6 +58,9 @@ async def test_60_an_alarm_reaches_the_coordinator_at_once_and_is_no_answer(play
     assert await reads_whole(play, item, text)
     (alarm,) = on_phone(play, duty.phone)
     assert "求助" in alarm
+    async with play.steps.look() as step:
+        first = (await call_list.load_calls(step))[0]
+    assert (first.about, first.item.id, first.said) == ("alarm", item.id, text), "and stands on the call list"
     answered = await offer_of(play, found)
     assert answered.status is (OfferStatus.DECLINED if "退订" in text else OfferStatus.OFFERED)
     assert await holders(play, found) == [None]
