@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -18,7 +19,8 @@ from services.steps import Step
 from services.usual_reports import Report, apply_usual, is_usual
 
 log = structlog.get_logger()
-
+STILL_BOUND = timedelta(minutes=5)  # a report may come before its text's name is known
+MOST_ORPHANS = 200
 
 REFS: BindParameter[str] = bindparam("refs", expanding=True)
 IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
@@ -183,3 +185,14 @@ async def _messages_of(
         found += await step.session.scalars(BY_REF, {"gateway": gateway, "refs": sorted(refs)})
     by_name: dict[UUID | str, Message] = {m.id: m for m in found}
     return by_name | {m.gateway_ref: m for m in found if m.gateway == gateway and m.gateway_ref}
+
+
+async def load_orphans(step: Step) -> list[Receipt]:
+    """Reports of no text that we know, the newest first; younger ones may still find theirs."""
+    rows = await step.session.scalars(
+        select(Receipt)
+        .where(col(Receipt.applied_at).is_(None), col(Receipt.received_at) <= step.now - STILL_BOUND)
+        .order_by(col(Receipt.received_at).desc(), col(Receipt.id).desc())
+        .limit(MOST_ORPHANS)
+    )
+    return list(rows)

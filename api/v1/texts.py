@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from aiohttp import web
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api.current import context, reader, steps
 from api.openapi import Given, Shown, operation
@@ -18,6 +18,7 @@ from notifications.kinds import Kind
 from notifications.preview import Preview, preview
 from notifications.templates import Template, TemplateError, find_template, load_templates, placeholders
 from services.errors import BadInput, NotFound
+from services.receipts import load_orphans
 from services.text_costs import count_sent
 
 
@@ -183,4 +184,32 @@ async def list_costs(request: web.Request, query: CostQuery) -> CostList:
     return CostList(currency=contract.currency, total=total, costs=costs)
 
 
-HANDLERS = (list_texts, preview_text, list_costs)
+class OrphanOut(Shown):
+    """`gateway_ref`: the gateway's own name of the text; `status` and `code` as it told them."""
+
+    gateway: str
+    gateway_ref: str
+    status: str
+    code: str
+    received_at: AwareDatetime
+
+
+class OrphanList(Shown):
+    reports: list[OrphanOut]
+
+
+@operation(
+    "GET",
+    "/api/v1/texts/orphans",
+    rule=signed_in(Role.CITY_ADMIN, Role.AUDITOR),
+    tag="texts",
+    response=OrphanList,
+)
+async def list_orphans(request: web.Request) -> OrphanList:
+    """Reports about texts that nobody here has sent, older than five minutes: another system's, or a loss."""
+    async with steps(request).look(reader(request)) as step:
+        found = await load_orphans(step)
+    return OrphanList(reports=[OrphanOut.model_validate(row) for row in found])
+
+
+HANDLERS = (list_texts, preview_text, list_costs, list_orphans)

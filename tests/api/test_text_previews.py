@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from config.clock import ManualClock
+from models.messages import Receipt
 from notifications.templates import load_templates
+from services.steps import Step, Steps
 from tests.api.conftest import Client, SignIn
 
 
@@ -62,3 +66,22 @@ async def test_what_cannot_be_shown_names_the_field(
 
 async def test_strangers_see_none(client: Client) -> None:
     assert (await client.get("/api/v1/texts")).status == 401
+
+
+async def test_reports_of_nobodys_text_are_listed_after_five_minutes(
+    steps: Steps, clock: ManualClock, sign_in: SignIn
+) -> None:
+    def at(minutes: int) -> dict[str, Any]:
+        return {"received_at": clock.now() - timedelta(minutes=minutes)}
+
+    async def fill(step: Step) -> None:
+        one = {"gateway": "twilio", "status": "delivered"}
+        step.session.add(Receipt(gateway_ref="SM1", **one, **at(4)))
+        step.session.add(Receipt(gateway_ref="SM2", **one, **at(6)))
+        step.session.add(Receipt(gateway_ref="SM3", **one, **at(60), applied_at=clock.now()))
+
+    await steps.run("system", fill)
+    browser = await sign_in("city")
+    (found,) = (await (await browser.get("/api/v1/texts/orphans")).json())["reports"]
+    assert (found["gateway_ref"], found["status"]) == ("SM2", "delivered")
+    assert (await (await sign_in("yuhua")).get("/api/v1/texts/orphans")).status == 403

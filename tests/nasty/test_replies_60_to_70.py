@@ -26,6 +26,7 @@ from notifications.gateways.protocol import Inbound as Received
 from services import call_list, inbound
 from services.sign_in import create_staff
 from services.steps import Steps
+from services.visit_page import load_visit_page
 from tests.nasty.scenes import (
     HOUR,
     MINUTE,
@@ -239,6 +240,10 @@ async def test_69_nobody_answers_in_any_round_so_a_person_gets_it_once_with_all_
     offers = await play.offers(found.visit.id)
     assert {o.status for o in offers} == {OfferStatus.EXPIRED}
     assert len({o.volunteer_id for o in offers}) == 3, "everybody was asked"
+    async with play.steps.look() as step:
+        page = await load_visit_page(step, await play.visit(found.visit.id))
+    to_ring = {page.names[o.volunteer_id] for o in page.open_offers if o.answered_at is not None}
+    assert (len(page.open_offers), "" in to_ring) == (3, False), "whom to ring, and what became of the asking"
 
 
 async def test_70_a_restart_between_a_no_and_the_next_offer_loses_nothing(
