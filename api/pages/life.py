@@ -18,6 +18,7 @@ from models.life import Incident, StatusProposal
 from models.retirees import CertificationEvent, Retiree
 from services.audit import audit
 from services.errors import BadInput
+from services.grounds import set_ground
 from services.life import deaths, hospital, incidents, proposals, transfers
 from services.life.transfers import MoveTo
 from services.number_notices import NumberNotice, note_number, own_contact
@@ -129,6 +130,14 @@ async def certified(request: web.Request) -> web.StreamResponse:
     raise await _change(request, "certified", work)
 
 
+@signed_in(*EDITORS)
+async def at_home(request: web.Request) -> web.StreamResponse:
+    async def work(step: Step, row: Retiree, form: Form) -> object:
+        return await set_ground(step, row, text(form, "ground", 24))
+
+    raise await _change(request, "at_home", work)
+
+
 @signed_in(*LISTERS)
 async def void(request: web.Request) -> web.StreamResponse:
     form = await read_form(request)
@@ -206,6 +215,7 @@ ROUTES = [
     web.post("/retirees/{id}/discharge", discharge),
     web.post("/retirees/{id}/moved", moved),
     web.post("/retirees/{id}/certified", certified),
+    web.post("/retirees/{id}/ground", at_home),
     web.post("/certifications/{id}/void", void),
     web.post("/proposals/{id}/decide", decide),
     web.post("/incidents/{id}/steps", note_step),

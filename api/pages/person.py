@@ -9,7 +9,7 @@ from api.pages.forms import path_id, read_form, text
 from api.pages.rendering import page
 from api.rows import own_row
 from api.rules import EDITORS, KNOW_RETIREES, LISTERS, LOOKERS, signed_in
-from domain.certification import Channel
+from domain.certification import Channel, Ground
 from domain.consents import WAYS_OF_GIVING, Giver
 from domain.flags import Flag
 from domain.no_answer import EmergencyStep
@@ -42,6 +42,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         consent_words=consent_words(Flag.WANTS_GREETINGS, context(request).settings.signature),
         ways_of_giving=WAYS_OF_GIVING,
         givers=tuple(Giver),
+        grounds=("", *Ground),
         areas=districts_and_streets(await load_place_names(steps(request))),
         emergency=list(EmergencyStep),
         channels=[c for c in Channel if c is not Channel.HOME_VISIT],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 from aiohttp import web
@@ -14,11 +15,12 @@ from api.rows import change_row
 from api.rules import EDITORS, KNOW_RETIREES, LISTERS, signed_in
 from api.v1.imports import EXCEL
 from domain.ages import month_start
-from domain.certification import Channel
+from domain.certification import Channel, Ground
 from models.retirees import CertificationEvent, Retiree
 from services.agency.forecast import forecast, list_persons
 from services.agency.lists import AgencyList, Order, build_list, check_order, note_export
 from services.audit import audit
+from services.grounds import set_ground
 from services.retirees import record_certification, void_certification
 from services.steps import Step
 
@@ -34,6 +36,16 @@ class EventOut(Shown):
     id: UUID
     occurred_on: date
     channel: str
+
+
+class GroundIn(Given):
+    """Empty: no visit is needed any more."""
+
+    ground: Ground | Literal[""]
+
+
+class GroundOut(Shown):
+    ground: str
 
 
 class VoidIn(Given):
@@ -107,6 +119,25 @@ async def record(request: web.Request, body: CertificationIn) -> EventOut:
         event = await record_certification(step, retiree, body.channel, body.occurred_on)
         await audit(step, "certification.record", event, fields=["occurred_on", "channel"])
         return EventOut(id=event.id, occurred_on=event.occurred_on, channel=event.channel)
+
+    return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)
+
+
+@operation(
+    "POST",
+    "/api/v1/retirees/{retiree_id}/home-visit-ground",
+    rule=signed_in(*EDITORS),
+    tag="certifications",
+    body=GroundIn,
+    response=GroundOut,
+    errors=(409,),
+)
+async def set_home_visit_ground(request: web.Request, body: GroundIn) -> GroundOut:
+    """The person cannot certify alone and asks to be visited (art. 7(3)3), or can again."""
+
+    async def run(step: Step, retiree: Retiree) -> GroundOut:
+        await set_ground(step, retiree, body.ground)
+        return GroundOut(ground=retiree.home_visit_ground)
 
     return await change_row(request, Retiree, path_id(request, "retiree_id"), None, run)
 
@@ -215,4 +246,4 @@ async def send_list(request: web.Request, order: Order) -> web.Response:
     )
 
 
-HANDLERS = (record, void, get_forecast, get_persons, export_list)
+HANDLERS = (record, set_home_visit_ground, void, get_forecast, get_persons, export_list)

@@ -69,6 +69,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "complaints_companions": {"version": 1, "volunteer_id": SOMEBODY, "guardian": "样本监护人"},
     "copies_copy": {"reason": "asked at the counter"},
     "certifications_record": {"occurred_on": "2026-03-01", "channel": "self_face"},
+    "certifications_set_home_visit_ground": {"ground": "immobile"},
     "certifications_void": {"reason": "another person"},
     "life_report_death": {"died_on": "2026-03-01"},
     "life_propose": {"kind": "imprisoned", "since_on": "2026-03-01"},
