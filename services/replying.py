@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from domain.messages import MessageStatus
 from domain.offers import OfferStatus, is_second_thought
 from domain.replies import Action, Decision, OpenItem, Reading, says_more
 from domain.visits import FINAL, SeatStatus, VisitStatus
@@ -20,7 +21,7 @@ from models.volunteers import Volunteer
 from notifications import wording
 from services import desk, texts
 from services.answers import Answer
-from services.messages import Recipient, queue_message
+from services.messages import Recipient, queue_message, sending_time
 from services.people import staff_recipient, volunteer_recipient
 from services.said import load_said
 from services.steps import Step
@@ -185,16 +186,20 @@ async def keep_tail(step: Step, row: Inbound, reading: Reading, thing: OpenThing
 
 
 async def ask_which(step: Step, volunteer: Volunteer, decision: Decision, row: Inbound) -> bool:
-    """V10 with the codes; once in two hours, then a person. Returns whether it was asked."""
+    """V10 with the codes; once in two hours, in the night once for the morning, then a person.
+
+    Returns whether it was asked: a question that never leaves is none.
+    """
+    leaves = sending_time(step, "V10", "volunteer")
     asked = await queue_message(
         step,
         "V10",
         volunteer_recipient(volunteer),
-        f"{volunteer.id}/{int(step.now.timestamp()) // 7200}",
+        f"{volunteer.id}/{int(leaves.timestamp()) // 7200}",
         {"codes": wording.code_list(list(decision.codes))},
         moment=step.now,
     )
-    return asked is not None
+    return asked is not None and asked.status is MessageStatus.QUEUED
 
 
 async def close_questions(step: Step, volunteer: Volunteer, answered: OpenThing) -> None:
@@ -245,7 +250,7 @@ async def say_unclear(step: Step, volunteer: Volunteer, row: Inbound) -> bool:
         {},
         moment=step.now,
     )
-    return asked is not None
+    return asked is not None and asked.status is MessageStatus.QUEUED
 
 
 async def answer_stranger(step: Step, row: Inbound) -> None:
