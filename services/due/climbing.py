@@ -11,8 +11,10 @@ from sqlmodel import col, select
 
 from domain.escalation import Rung, certification_rung
 from domain.visits import FINAL, STAFFED, VisitKind
+from domain.workdays import is_working_day
 from models.staff import Role
 from models.visits import TimelineEntry, Visit
+from services.calendars import working_days
 from services.desk import everybody_on, role_holder
 from services.messages import queue_message, sending_time
 from services.people import staff_recipient
@@ -29,9 +31,16 @@ HOLDERS = {Rung.STREET: Role.STREET_COORDINATOR, Rung.DISTRICT: Role.DISTRICT_AG
 async def warn_of_waiting(step: Step) -> int:
     """C1: street and district once for each visit that reaches them, in the last days daily to everybody.
 
+    On working days: what would be told on the days off that follow is told before them (decision, §6).
     Returns how many visits wait for people.
     """
-    most = step.policy.street_escalation_days
+    table = await working_days(step)
+    if not is_working_day(step.today, table):
+        return 0
+    ahead = 0
+    while not is_working_day(step.today + timedelta(days=ahead + 1), table):
+        ahead += 1
+    most = step.policy.street_escalation_days + ahead
     visits = await step.session.scalars(
         select(Visit)
         .where(
@@ -48,7 +57,9 @@ async def warn_of_waiting(step: Step) -> int:
     counts: Counter[tuple[str, Rung]] = Counter()
     sample: dict[str, Visit] = {}
     for visit in waiting:
-        rung = certification_rung((visit.due_on - step.today).days, step.policy)
+        rung = certification_rung((visit.due_on - step.today).days - ahead, step.policy)
+        if rung is Rung.COMMUNITY:
+            continue
         for holder in await _holders(step, visit, rung, (visit.id, rung) in told):
             counts[holder, rung] += 1
             sample[holder] = visit

@@ -8,13 +8,15 @@ import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
+from domain.visits import VisitKind
 from models.messages import Message
 from models.staff import Role
 from models.visits import TimelineEntry, Visit
+from services.due.climbing import warn_of_waiting
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
-from services.steps import Steps
-from tests.factories import add_staff
+from services.steps import Step, Steps
+from tests.factories import add_staff, add_visit
 from tests.scenarios.people import add_certified
 from tests.services.play import Play
 from tests.services.scenes import rows
@@ -58,3 +60,26 @@ async def test_1_6_what_nobody_takes_is_seen_by_street_district_and_city_in_thei
     (visit,) = await rows(play, Visit)
     climbed = await rows(play, TimelineEntry, col(TimelineEntry.event) == "visit.climbed")
     assert [(e.visit_id, e.why["rung"]) for e in climbed] == [(visit.id, "street"), (visit.id, "district")]
+
+
+async def test_6_what_reaches_a_desk_on_days_off_is_told_on_the_working_day_before(play: Play) -> None:
+    """Thirty days before 4 May is a Saturday within the Qingming days: Friday 3 April is the last to tell."""
+    street = await play.steps.run(
+        "system", lambda step: add_staff(step, "street", Role.STREET_COORDINATOR, "430111001")
+    )
+
+    async def fill(step: Step) -> None:
+        person = await add_certified(step, date(2025, 5, 10))
+        visit = await add_visit(step, VisitKind.CERTIFICATION, person.id, due_on=date(2026, 5, 4))
+        visit.created_at = step.now - timedelta(days=5)
+
+    play.clock.set(datetime(2026, 4, 1, 1, tzinfo=UTC))
+    await play.steps.run("system", fill)
+    told = {}
+    for day in range(1, 8):
+        play.clock.set(datetime(2026, 4, day, 1, tzinfo=UTC))
+        await play.steps.run("system", warn_of_waiting)
+        told[day] = len(await rows(play, Message, col(Message.template) == "C1"))
+    assert told == {1: 0, 2: 0, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1}
+    (text,) = await rows(play, Message, col(Message.template) == "C1")
+    assert text.person_id == street.id
