@@ -97,10 +97,15 @@ def may_go(volunteer: VolunteerFacts, seat: SeatFacts, day: date, policy: Policy
 
 
 def is_insured(volunteer: VolunteerFacts, day: date) -> bool:
-    """Insured on the day of the visit (rule VOL-05); an open end holds."""
-    if volunteer.insured_from is None or volunteer.insured_from > day:
+    """Insured on the day of the visit (rule VOL-05)."""
+    return insured_between(volunteer.insured_from, volunteer.insured_to, day)
+
+
+def insured_between(insured_from: date | None, insured_to: date | None, day: date) -> bool:
+    """Does an insurance cover a day? One without a beginning does not, one without an end goes on."""
+    if insured_from is None or insured_from > day:
         return False
-    return volunteer.insured_to is None or day <= volunteer.insured_to
+    return insured_to is None or day <= insured_to
 
 
 def serves_district(volunteer: VolunteerFacts, district: str, day: date) -> bool:

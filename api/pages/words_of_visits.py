@@ -174,6 +174,10 @@ OF_VISITS: dict[str, dict[str, str]] = {
         "deceased": "The person has died",
         "late_yes": "A late yes",
         "campaign_over": "The campaign is over",
+        "uninsured": "Not insured on that day",
+        "suspended": "The volunteer is not active",
+        "loan_ended": "The loan has ended",
+        "weather": "Extreme weather",
         **{f"certified_by_{channel}": "Certified another way" for channel in Channel},
     },
     "why": {

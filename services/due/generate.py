@@ -18,6 +18,7 @@ from services.parts import settle_parts
 from services.pauses import keep_pauses
 from services.steps import Step
 from services.volunteers.standing import carry_out_transfers
+from services.volunteers.uninsured import give_back_uninsured
 
 log = structlog.get_logger()
 
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 async def generate_due(step: Step) -> dict[str, int]:
     """How many visits of each kind are new. Duties behind one door share a visit where they can."""
     await carry_out_transfers(step)
+    await give_back_uninsured(step)
     await settle_parts(step)
     await end_campaigns(step)
     await keep_watch(step)
