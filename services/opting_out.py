@@ -9,7 +9,7 @@ from domain.flags import Flag
 from domain.opting_out import TextBefore, only_greetings
 from domain.reply_reading import GREETINGS_NAMED, Meaning, Reading
 from models.messages import Inbound, Message
-from models.retirees import Retiree
+from models.retirees import Contact, Retiree
 from models.volunteers import Volunteer
 from notifications.gateways.codes import confirms_opt_out
 from notifications.kinds import Kind
@@ -36,7 +36,8 @@ BEFORE = (
 async def opt_out(step: Step, row: Inbound, volunteer: Volunteer) -> str:
     """No more texts: open offers go to others, promised visits stay and a person talks to the volunteer.
 
-    Confirmed once, unless gateway or carrier has done so by itself.
+    Confirmed once, unless gateway or carrier has done so by itself. Who is a retiree, too, or somebody's
+    contact, gets no texts as such either.
     """
     first_time = volunteer.opted_out_at is None
     promised = []
@@ -47,6 +48,7 @@ async def opt_out(step: Step, row: Inbound, volunteer: Volunteer) -> str:
             promised.append(thing.visit_id)
     if promised:
         row.visit_id = row.visit_id or promised[0]
+    if await close_number(step, row) or promised:
         await to_desk(step, row, "call", about="opted_out")
     if first_time:
         if not confirms_opt_out(row.gateway, row.text.strip()):
@@ -55,6 +57,24 @@ async def opt_out(step: Step, row: Inbound, volunteer: Volunteer) -> str:
             )
         volunteer.opted_out_at = volunteer.updated_at = step.now
     return "opted_out"
+
+
+async def close_number(step: Step, row: Inbound) -> bool:
+    """Nobody of the retirees' side is texted at that number any more, greetings included.
+
+    Returns whether anybody was until now.
+    """
+    owners: list[Retiree | Contact] = []
+    for table in (Retiree, Contact):
+        found = select(table).where(col(table.phone_index) == row.phone_index).order_by(col(table.id))
+        owners += await step.session.scalars(found)
+    before = [owner for owner in owners if owner.opted_out_at is None]
+    for owner in before:
+        owner.opted_out_at = step.now
+        if isinstance(owner, Retiree):
+            owner.updated_at = step.now
+            await take_back(step, owner, Flag.WANTS_GREETINGS, Way.TEXT, inbound_id=row.id)
+    return bool(before)
 
 
 async def end_greetings(step: Step, row: Inbound, reading: Reading) -> str:

@@ -6,15 +6,13 @@ from datetime import timedelta
 
 from sqlmodel import col, select
 
-from domain.consents import Way
-from domain.flags import Flag
 from domain.replies import Meaning, Reading
 from domain.visits import STAFFED, VisitStatus
 from models.messages import Inbound
 from models.retirees import Contact, Retiree
 from models.visits import Visit
 from services import inbound_desk, ladder, phone_states, retiree_answers, texts
-from services.consents import take_back
+from services.opting_out import close_number
 from services.steps import Step
 from services.wrong_numbers import note_wrong_number
 
@@ -88,19 +86,10 @@ async def _another_day(step: Step, row: Inbound, visit: Visit, retirees: list[Re
 
 
 async def _opt_out(step: Step, row: Inbound, retirees: list[Retiree]) -> str:
-    """No more texts to that number, greetings included; a person telephones instead."""
+    """No more texts to that number; a person telephones instead, once."""
     row.retiree_id = row.retiree_id or retirees[0].id  # of several any: they are rung at one number
-    for retiree in retirees:
-        if retiree.phone_index == row.phone_index:
-            retiree.opted_out_at = retiree.updated_at = step.now
-            await take_back(step, retiree, Flag.WANTS_GREETINGS, Way.TEXT, inbound_id=row.id)
-        for contact in await step.session.scalars(
-            select(Contact).where(
-                col(Contact.retiree_id) == retiree.id, col(Contact.phone_index) == row.phone_index
-            )
-        ):
-            contact.opted_out_at = step.now
-    await inbound_desk.to_desk(step, row, "call", about="opted_out")
+    if await close_number(step, row):
+        await inbound_desk.to_desk(step, row, "call", about="opted_out")
     return "opted_out"
 
 

@@ -15,7 +15,7 @@ from models.audit import AuditEntry
 from models.consents import Consent
 from models.desk import DeskItem
 from models.messages import Inbound, Message
-from models.retirees import Retiree
+from models.retirees import Contact, Retiree
 from models.scope import SYSTEM
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import Inbound as Received
@@ -23,7 +23,7 @@ from services import call_list, inbound
 from services.consents import ConsentForm, give_consent, holders
 from services.messages import Recipient, queue_message
 from services.steps import Step, Steps
-from tests.factories import add_volunteer
+from tests.factories import add_contact, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import open_matters, row, rows
 from tests.services.test_greetings import WANTS, campaign_of, person, send
@@ -235,3 +235,34 @@ async def test_the_way_back_is_a_new_consent(play: Play) -> None:
 
 async def test_a_stranger_is_nobodys_consent(play: Play) -> None:
     assert await play.say("+8613900009999", "R") == "stranger"
+
+
+async def test_a_full_opt_out_is_of_the_number_whoever_has_it(play: Play) -> None:
+    """A retiree who is a volunteer and a neighbour's contact: three rows, one telephone, one call."""
+    someone = await person(play, flags=WANTS)
+    neighbour = await person(play)
+
+    async def link(step: Step) -> UUID:
+        found = await step.session.get(Retiree, neighbour.id)
+        assert found is not None
+        await add_volunteer(step, phone=someone.phone)
+        return (await add_contact(step, found, phone=someone.phone)).id
+
+    contact_id = await play.steps.run("system", link)
+    for _ in range(2):
+        assert await play.say(someone.phone, "STOP") == "opted_out"
+    (volunteer,) = await rows(play, Volunteer)
+    assert volunteer.opted_out_at is not None
+    assert await opted_out(play, someone)
+    assert (await row(play, Contact, contact_id)).opted_out_at is not None
+    assert not await opted_out(play, neighbour), "the neighbour's own number is another"
+    assert not await wants(play, someone)
+    assert await open_matters(play) == ["call"]
+
+
+async def test_a_second_opt_out_opens_no_second_call(play: Play) -> None:
+    someone = await person(play)
+    for _ in range(2):
+        assert await play.say(someone.phone, "退订") == "opted_out"
+        play.clock.advance(HOUR)
+    assert await open_matters(play) == ["call"]
