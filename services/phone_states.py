@@ -9,11 +9,14 @@ import structlog
 from sqlalchemy import BindParameter, bindparam, update
 from sqlmodel import col, select
 
+from domain.consents import Way
+from domain.flags import Flag
 from models.messages import Message, PhoneState
 from models.retirees import Contact, Retiree
 from models.volunteers import Volunteer
 from notifications.gateways.outcomes import Fault
 from notifications.phones import PhoneKind
+from services.consents import take_back
 from services.steps import Step
 
 log = structlog.get_logger()
@@ -73,6 +76,8 @@ async def note_opt_out(step: Step, message: Message) -> None:
         if owner.opted_out_at is None:
             owner.opted_out_at = step.now
             _touch(step, owner)
+            if isinstance(owner, Retiree):  # they do not come back with the notices
+                await take_back(step, owner, Flag.WANTS_GREETINGS, Way.TEXT)
 
 
 async def note_arrived(step: Step, indexes: Collection[bytes | None]) -> None:

@@ -8,9 +8,11 @@ import pytest
 from sqlmodel import col, select
 
 from config.clock import ManualClock
+from domain.flags import Flag
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import VisitKind
+from models.consents import Consent
 from models.desk import DeskItem
 from models.messages import Message, PhoneState
 from models.retirees import Contact, Retiree
@@ -227,6 +229,21 @@ async def test_who_opts_out_at_the_carrier_gets_nothing_more_and_the_offer_moves
     assert (later.status, later.failure) == (MessageStatus.SUPPRESSED, "opted_out")
     volunteer: Volunteer = await row(play, Volunteer, first.person_id)
     assert volunteer.opted_out_at == play.clock.now()
+
+
+async def test_an_opt_out_at_the_carrier_ends_greetings_too(play: Play, gateway: ScriptedGateway) -> None:
+    answer(gateway, Rejected("21610", Scope.NUMBER, Fault.OPTED_OUT))
+
+    async def work(step: Step) -> None:
+        person = await add_retiree(step, flags=(Flag.WANTS_GREETINGS,))
+        to = await retiree_side(step, person)
+        await queue_message(step, "R1", to, "test", {"due": "3月31日"}, moment=step.now + HOUR)
+
+    await play.steps.run("system", work)
+    await play.drain()
+    (person,) = await rows(play, Retiree)
+    (proof,) = await rows(play, Consent)
+    assert (person.opted_out_at, proof.withdrawn_at) == (play.clock.now(), play.clock.now())
 
 
 async def test_filtered_words_alert_once_and_are_not_sent_to_others(
