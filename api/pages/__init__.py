@@ -7,6 +7,7 @@ from aiohttp import web
 from api.pages import (
     board,
     calls,
+    campaign_opening,
     campaigns,
     care,
     certifications,
@@ -58,6 +59,7 @@ MODULES = (
     life,
     imports,
     task,
+    campaign_opening,
     campaigns,
     greetings,
     plans,

@@ -214,6 +214,7 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "returned": "The evidence is sent back.",
         "closed": "The matter is closed.",
         "opened": "The task is open.",
+        "campaign_opened": "The campaign is open.",
         "value_decided": "The new value is decided.",
         "noted": "It is noted.",
         "status_set": "The status is changed.",

@@ -1,0 +1,60 @@
+"""A campaign is opened on the console: a refusal keeps what was filled in, a district opens its own."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page, expect
+from sqlmodel import select
+
+from models.campaigns import Campaign
+from models.scope import SYSTEM
+from tests.pages.conftest import Site, sign_in
+from tests.servers.absent import absent
+from tools.look_over import AXE, faults_of
+
+pytestmark = pytest.mark.browser
+NAMES = ("English: city",)
+
+
+async def test_a_campaign_is_opened_by_the_city(site: Site, page: Page) -> None:
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/campaigns")
+    await page.click("text=新建慰问活动")
+    await page.select_option("select[name=festival]", "new_year")
+    await page.fill("input[name=gift]", "米油")
+    await page.fill("input[name=gift_yuan]", "120")
+    await page.click("main button.primary")
+    await expect(page.locator(".fault")).to_have_text("这个节日已经过去。")
+    await expect(page.locator("input[name=gift]")).to_have_value("米油")
+    await page.select_option("select[name=festival]", "dragon_boat")
+    await page.click("main button.primary")
+    await expect(page.locator(".notice")).to_have_text("活动已开启。")
+    await expect(page.locator("h1")).to_contain_text("2026年端午慰问")
+    async with site.steps.db.read(SYSTEM) as session:
+        (row,) = (await session.scalars(select(Campaign))).all()
+    assert (row.division_code, row.gift, row.gift_fen, row.created_by) == (
+        "430100000000",
+        "米油",
+        12_000,
+        "staff:city",
+    )
+    assert "advanced_age" in row.target_flags, "the festival's own groups"
+
+
+async def test_a_district_opens_campaigns_of_its_own_area_only(site: Site, page: Page) -> None:
+    await sign_in(page, site, "furong")
+    await page.goto(f"{site.base}/campaigns/new")
+    assert await page.locator("select[name=where] option").count() == 1
+    for option in await page.locator("select[name=where] option").all():
+        assert (await option.get_attribute("value") or "").startswith("430102")
+
+
+@pytest.mark.parametrize("size", [1280, 360])
+async def test_the_form_reads_well(site: Site, page: Page, size: int) -> None:
+    if not AXE.exists():
+        absent("axe-core is not among the node modules")
+    await page.set_viewport_size({"width": size, "height": 800})
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/campaigns/new")
+    await page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
+    assert [fault for fault in await faults_of(page) if fault not in NAMES] == []
