@@ -21,6 +21,7 @@ from services.errors import WrongMoment
 from services.greetings import Greetings, look_at_greetings, write_greetings
 from services.messages import Recipient, queue_message
 from services.steps import Step, Steps
+from services.text_costs import count_sent
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_campaign, add_retiree
 from tests.services.play import Play
 from tests.services.scenes import row, rows
@@ -91,6 +92,17 @@ async def test_those_who_agreed_are_greeted_and_the_others_counted_with_the_reas
     assert (await row(play, Message, message.id)).status is MessageStatus.DELIVERED
     assert await send(play, campaign_id) == 0, "once, however often it is asked for"
     assert (await look(play, campaign_id)).refused == others | {"written_before": 1}
+
+
+async def test_what_they_cost_counts_for_the_campaign(play: Play) -> None:
+    for _ in range(2):
+        await person(play, flags=WANTS)
+    campaign_id, other_id = await campaign_of(play), await campaign_of(play, festival="double_ninth")
+    await send(play, campaign_id)
+    await play.tick()
+    async with play.steps.look() as step:
+        assert await count_sent(step, campaign_id, None) == [("R8", 2, 2)]
+        assert await count_sent(step, other_id, None) == []
 
 
 async def test_a_flag_without_its_proof_is_no_consent(play: Play) -> None:
