@@ -27,8 +27,8 @@ POLICY = {
     "wave_hours": 72,
     "plan_turns": 0,
     "wish_fair_metres": 0,
+    "wish_district_metres": 0,  # before the street's, which it must not exceed
     "wish_street_metres": 0,
-    "wish_district_metres": 0,
     "wish_community_metres": 0,
     "wish_newcomer_metres": 0,
     "wish_reliability_metres": 0,
