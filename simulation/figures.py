@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -45,13 +46,36 @@ async def collect(step: Step, truth: Truth, *, start: datetime, touches: int) ->
         "care": {"monthly_rate_ab_percent": await monthly_rate_ab(step, *_last_month(step))},
         "messages": await _messages(step, truth),
         "offers": await _offers(step),
-        "coordinator": {"touches_per_completed": round(touches / max(1, completed), 3)},
+        "coordinator": {"touches_per_completed": _touches_per_completed(touches, completed)},
         "doctor": {"ok": report.ok, "problems": [p.to_json() for p in report.problems[:50]]},
     }
 
 
 async def _count(step: Step, table: type[Any]) -> int:
     return await step.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def of_a_month(step: Step, day: int, touches: int) -> dict[str, Any]:
+    """How things stand in the middle of a run, after so many days."""
+    completed = select(func.count()).where(col(Visit.status) == VisitStatus.COMPLETED)
+    return {
+        "day": day,
+        "monthly_rate_ab_percent": await monthly_rate_ab(step, *_last_month(step)),
+        "completed": (so_far := await step.session.scalar(completed) or 0),
+        "touches_per_completed": _touches_per_completed(touches, so_far),
+    }
+
+
+def _touches_per_completed(touches: int, completed: int) -> float:
+    return round(touches / max(1, completed), 3)
+
+
+async def _unfilled_by_reason(step: Step) -> dict[str, int]:
+    """How often nobody was found for a visit in time, by the reason that was given; "" is none."""
+    details = await step.session.scalars(
+        select(col(TimelineEntry.why)).where(col(TimelineEntry.event) == "visit.unfilled")
+    )
+    return dict(sorted(Counter(str(detail.get("code", "")) for detail in details).items()))
 
 
 async def _visits(step: Step) -> dict[str, Any]:
@@ -80,6 +104,7 @@ async def _visits(step: Step) -> dict[str, Any]:
         "open": sum(count for status, count in by_status.items() if status not in FINAL),
         "by_kind": {str(kind): count for kind, count in sorted(by_kind)},
         "ended_by_outcome": sum(1 for v in ended if v.outcome),
+        "unfilled_by_reason": await _unfilled_by_reason(step),
     }
 
 

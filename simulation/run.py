@@ -17,7 +17,7 @@ from models.ids import seed_ids, unseed_ids
 from models.migrate import migrate_async
 from services.steps import Steps
 from simulation.city import load_city
-from simulation.figures import collect
+from simulation.figures import collect, of_a_month
 from simulation.gateway import FaultRates, SimulatedGateway
 from simulation.inline_sqlite import INLINE
 from simulation.plain import switch_off
@@ -25,6 +25,7 @@ from simulation.world import World
 
 # A fixed day, so that the same seed is the same history on every day it is run.
 START = datetime(2026, 11, 23, 21, 0, tzinfo=UTC)
+MONTH = 30  # days between two looks at how things stand
 Progress = Callable[[float, str], None]
 
 
@@ -48,9 +49,13 @@ async def simulate(
     folder: Path,
     progress: Progress,
     *,
+    tell: Callable[[str], None] = lambda line: None,
     driver: Any | None = INLINE,
 ) -> dict[str, Any]:
-    """Play `run.days` days on an empty database at `url`; returns the figures (docs/figures.md)."""
+    """Play `run.days` days on an empty database at `url`; returns the figures (docs/figures.md).
+
+    `tell` gets a line every MONTH.
+    """
     began = time.monotonic()
     clock = ManualClock(run.start)
     seed_ids(run.seed, lambda: int(clock.now().timestamp() * 1000))
@@ -66,9 +71,14 @@ async def simulate(
             await switch_off(steps)
         end = run.start + timedelta(days=run.days)
         await world.certifiers.plan(run.start, end)
-        for day in range(run.days):
-            await world.run_until(run.start + timedelta(days=day + 1))
-            progress((day + 1) / run.days, "play")
+        months = []
+        for day in range(1, run.days + 1):
+            await world.run_until(run.start + timedelta(days=day))
+            progress(day / run.days, "play")
+            if day % MONTH == 0:
+                async with steps.look() as step:
+                    months.append(await of_a_month(step, day, world.staff.touches))
+                tell(", ".join(f"{name} {value}" for name, value in months[-1].items()))
         async with steps.look() as step:
             figures = await collect(step, gateway.truth, start=run.start, touches=world.staff.touches)
     finally:
@@ -79,6 +89,7 @@ async def simulate(
         "days": run.days,
         "plain": run.plain,
         **figures,
+        "months": months,
         "faults": {"injected": gateway.truth.faults + world.hints_lost},
         "wall_seconds": round(time.monotonic() - began, 2),
     }

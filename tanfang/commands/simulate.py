@@ -37,7 +37,12 @@ def play(settings: Settings, what: Run, url: str | None = None) -> dict[str, obj
     ):
         folder = Path(name)
         where = url or f"sqlite+aiosqlite:///{folder / 'simulation.sqlite'}"
-        return run_alone(simulate(what, where, settings.zone, folder, progress))
+        played = simulate(what, where, settings.zone, folder, progress, tell=_tell)
+        return run_alone(played)
+
+
+def _tell(line: str) -> None:
+    console.print(line, highlight=False, soft_wrap=True)
 
 
 def finish(figures: dict[str, object], as_json: bool) -> None:

@@ -44,3 +44,20 @@ async def test_a_plain_city_keeps_its_promises(tmp_path: Path) -> None:
     assert figures["doctor"] == {"ok": True, "problems": []}
     assert figures["visits"]["completed"] > 0
     assert (figures["messages"]["lost"], figures["messages"]["twice"]) == (0, 0)
+
+
+async def test_a_month_is_told_and_kept_as_it_was(tmp_path: Path) -> None:
+    """With too few people for a town: each time nobody was found there is a reason."""
+    use_keys(KeyRing(b"simulated people need no secrecy"))
+    url = f"sqlite+aiosqlite:///{tmp_path / 'world.sqlite'}"
+    run = Run(days=32, retirees=60, volunteers=3, seed=3)
+    told: list[str] = []
+    zone = ZoneInfo("Asia/Shanghai")
+    figures = await simulate(run, url, zone, tmp_path, lambda _share, _word: None, tell=told.append)
+    [month] = figures["months"]
+    assert month["day"] == 30
+    assert 0 < month["completed"] <= figures["visits"]["completed"]
+    assert 0 <= month["monthly_rate_ab_percent"] <= 100
+    assert told == [", ".join(f"{name} {value}" for name, value in month.items())]
+    assert figures["visits"]["unfilled_by_reason"]
+    assert "" not in figures["visits"]["unfilled_by_reason"]
