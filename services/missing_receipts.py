@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -43,7 +44,7 @@ async def ask_receipt(steps: Steps, gateway: Gateway, message_id: UUID) -> str:
         return "not_answered"
     if not found:
         return "not_found"
-    return await steps.run("system", lambda step: _record(step, message_id, found[0]))
+    return await steps.run("system", lambda step: _record(step, message_id, found))
 
 
 async def _begin(step: Step, gateway: Gateway, message_id: UUID) -> tuple[Outgoing, datetime] | None:
@@ -65,10 +66,14 @@ async def _begin(step: Step, gateway: Gateway, message_id: UUID) -> tuple[Outgoi
     return outgoing_of(message, attempt.id), attempt.started_at
 
 
-async def _record(step: Step, message_id: UUID, told: Remote) -> str:
+async def _record(step: Step, message_id: UUID, found: Sequence[Remote]) -> str:
+    """What the gateway says of the text by its name there; one of the same words is another."""
     message = await _locked(step, message_id)
     if message is None:
         return "reported_meanwhile"
+    told = next((r for r in found if r.ref in ("", message.gateway_ref)), None)
+    if told is None:
+        return "not_found"
     before = message.status
     merged = merge(message.status, message.failure, told.status, told.code)
     message.status, message.failure = merged.status, merged.code[:48]

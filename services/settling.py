@@ -7,14 +7,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
 from domain.messages import IN_DOUBT, MessageStatus
 from models.messages import Attempt, Message
+from models.sets import padded
 from notifications.gateways.protocol import FindError, Gateway, Outgoing, Remote
 from services import sending
 from services.missing_receipts import first_question
 from services.outgoing import outgoing_of
 from services.steps import Step, Steps
 
+NAMED = select(col(Message.gateway), col(Message.gateway_ref), col(Message.id)).where(
+    col(Message.gateway_ref).in_(bindparam("refs", expanding=True))
+)
+UNDER_WAY = select(
+    col(Message.id), col(Message.phone_index), col(Message.template), col(Message.status)
+).where(
+    col(Message.phone_index).in_(bindparam("indexes", expanding=True)),
+    col(Message.status).in_(IN_DOUBT),
+)
 ELSEWHERE = timedelta(hours=6)  # a text in doubt waits for a receipt of the gateway that was asked
 
 
@@ -95,10 +108,44 @@ async def record_finding(step: Step, outgoing: Outgoing, found: Sequence[Remote]
 async def record_findings(
     step: Step, findings: Sequence[tuple[Outgoing, Sequence[Remote] | None]]
 ) -> list[str]:
-    """`record_finding` for several texts, with one question."""
+    """`record_finding` for several texts, with one question to each table.
+
+    Where the gateway lists by number and words, a text of the same words is found, too: what it calls another
+    of ours proves nothing.
+    """
     rows = await step.session.scalars(sending.LOCK_MESSAGES, {"ids": [text.id for text, _ in findings]})
     messages = {message.id: message for message in rows}
-    return [await _record(step, messages.get(text.id), text, found) for text, found in findings]
+    refs = sorted({remote.ref for _, found in findings for remote in found or () if remote.ref})
+    known = (await step.session.execute(NAMED, {"refs": padded(refs)})).all() if refs else ()
+    owners = {(gateway, ref): id_ for gateway, ref, id_ in known}
+    waiting = await _twins_under_way(step, list(messages.values())) if refs else frozenset()
+    results = []
+    for text, found in findings:
+        message = messages.get(text.id)
+        if message is not None and found:
+            own = [r for r in found if owners.get((message.gateway, r.ref), message.id) == message.id]
+            found = None if own and own[0].ref and message.id in waiting else own[:1]
+        results.append(await _record(step, message, text, found))
+        if results[-1] == "found" and message is not None and message.gateway_ref:
+            owners[message.gateway, message.gateway_ref] = message.id
+    return results
+
+
+async def _twins_under_way(step: Step, messages: Sequence[Message]) -> frozenset[UUID]:
+    """Texts that must wait: others of their sort to the same number are being sent, or are older and in doubt
+    elsewhere. What the gateway lists may be theirs.
+    """
+    own = {message.id for message in messages}
+    indexes = sorted({m.phone_index for m in messages if m.phone_index is not None})
+    rows = await step.session.execute(UNDER_WAY, {"indexes": padded(indexes)}) if indexes else ()
+    others = [row for row in rows if row.id not in own]
+    return frozenset(
+        message.id
+        for message in messages
+        for other in others
+        if (other.phone_index, other.template) == (message.phone_index, message.template)
+        and (other.status is MessageStatus.SENDING or other.id < message.id)
+    )
 
 
 async def _record(
