@@ -81,9 +81,13 @@ _PIECES = re.compile(r"[ ,，。.!！;；、~～]+")
 
 def normalise(text: str) -> str:
     """NFKC, hidden characters gone, mojibake of UTF-8 read as Latin-1 repaired, first 160 characters."""
+    return _whole(text)[:LONGEST]
+
+
+def _whole(text: str) -> str:
     text = unicodedata.normalize("NFKC", _repair(text))
     text = _HIDDEN.sub("", text).replace("\u0000", "")
-    return re.sub(r"\s+", " ", text).strip()[:LONGEST]
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def _repair(text: str) -> str:
@@ -98,9 +102,10 @@ def _repair(text: str) -> str:
 
 
 def read_reply(text: str) -> Reading:
-    """Read one text. Alarm words are flagged whatever else it says."""
-    clean = normalise(text)
-    alarm = _is_alarm(clean)
+    """Read one text. Alarm words are flagged whatever else it says, and however far down."""
+    whole = _whole(text)
+    clean = whole[:LONGEST]
+    alarm = _is_alarm(clean) or any(word in whole for word in ALARM_WORDS)
     spoken = "".join(c for c in _STICKER.sub(" ", clean) if unicodedata.category(c) not in ("So", "Sk", "Cs"))
     body = spoken.strip(_EDGE)
     if not body:

@@ -121,6 +121,11 @@ def test_60_alarm_words_are_always_seen(text: str) -> None:
     assert reading.meaning not in (A, D, Meaning.DONE, Meaning.ARRIVED)
 
 
+def test_60_an_alarm_at_the_end_of_a_long_text_is_seen() -> None:
+    reading = read_reply("1 " + "路上遇到邻居说了几句，" * 30 + "王奶奶摔倒了")
+    assert (reading.alarm, reading.meaning) == (True, U)
+
+
 @pytest.mark.parametrize(
     "text", ["1", "T4120-1199 1", "4110-1120 1", "41201100 2", "我快来了", "1 快来了", "13811012012"]
 )
