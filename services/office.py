@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from models.divisions import Division
 from models.holidays import HolidayYear
+from models.retirees import LifeStatus, Retiree
 from models.staff import Staff
 from services.calendars import holiday_table
 from services.desk import RUNGS, responsible_for
@@ -29,6 +31,15 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class Unnamed:
+    """A street with communities for which nobody is named (Regulation art. 9): how many, and whose people."""
+
+    street: str
+    communities: int
+    people: int
+
+
+@dataclass(frozen=True)
 class OfficePage:
     """`deputy`: who takes the reader's matters while away, None for whoever signs in for the city next."""
 
@@ -37,6 +48,7 @@ class OfficePage:
     deputy: Staff | None
     years: list[YearLine]
     merged: list[Division]
+    unnamed: list[Unnamed]
 
 
 async def load_office(step: Step, me: Staff) -> OfficePage:
@@ -58,7 +70,29 @@ async def load_office(step: Step, me: Staff) -> OfficePage:
         await _deputy(step, me),
         await _years(step),
         list(merged),
+        await load_unnamed(step),
     )
+
+
+async def load_unnamed(step: Step) -> list[Unnamed]:
+    """Streets of the reader's area where communities with retirees have no officer and no coordinator.
+
+    Somebody on leave is named all the same.
+    """
+    staff = await step.session.scalars(
+        select(col(Staff.area)).where(col(Staff.is_active), col(Staff.role).in_(RUNGS[0]))
+    )
+    areas = tuple(staff)
+    rows = await step.session.execute(
+        select(col(Retiree.division_code), func.count())
+        .where(col(Retiree.life_status) != LifeStatus.DECEASED)
+        .group_by(col(Retiree.division_code))
+    )
+    found: dict[str, list[int]] = {}
+    for code, people in rows:
+        if not code.startswith(areas):
+            found.setdefault(code[:9].ljust(12, "0"), []).append(people)
+    return [Unnamed(street, len(counts), sum(counts)) for street, counts in sorted(found.items())]
 
 
 async def _deputy(step: Step, me: Staff) -> Staff | None:
