@@ -1,24 +1,28 @@
 """Gateways' calls to us: verified, stored raw, and answered; understanding them comes later.
 
 A call that cannot be stored now is answered with 503. Twilio then calls again (`#rc=5&rp=all` in our
-addresses) and is polled for replies; Aliyun calls again after 1, 5 and 10 minutes. Nothing is spooled.
+addresses) and is polled for replies; Aliyun calls again after 1, 5 and 10 minutes, and its replies are kept
+on disk meanwhile (`api.spool`), because it cannot be asked for them later.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.context import CONTEXT
 from api.current import address, context, language, steps
 from api.middleware.bodies import WEBHOOK
 from api.problems import problem
 from api.rules import gateway_signed
+from api.spool import Spool
 from api.together import Together
 from notifications.gateways.protocol import Gateway, Receipt
 from notifications.gateways.webhooks import MalformedWebhook, WebhookReply, WebhookRequest
@@ -33,6 +37,8 @@ log = structlog.get_logger()
 SECONDS_TO_STORE = 10.0  # Twilio waits for fifteen
 # Refusals beyond this are logged and not audited: a flood of forged calls must not fill the trail.
 AUDITED: web.AppKey[Throttle] = web.AppKey("audited_refusals", Throttle)
+SPOOL: web.AppKey[Spool] = web.AppKey("spool", Spool)
+SPOOL_SECONDS = 30.0
 # By gateway: the reports of calls that come at the same time share a transaction.
 REPORTS: web.AppKey[dict[str, Together[list[Receipt]]]] = web.AppKey("reports", dict)
 
@@ -120,8 +126,50 @@ async def _take_texts(request: web.Request, name: str) -> web.Response:
     async def store(step: Step) -> None:
         await inbound.receive_all(step, name, texts)
 
-    await _store(request, store)
+    try:
+        await _store(request, store)
+    except web.HTTPServiceUnavailable:
+        if not gateway.capabilities.polls_inbound and texts:
+            await asyncio.to_thread(request.config_dict[SPOOL].keep, name, texts)
+        raise
     return _response(reply)
+
+
+async def store_spooled(app: web.Application) -> int:
+    """Store what waits on disk, the oldest first, as far as the database takes it; returns how many calls."""
+    spool, steps = app[SPOOL], app[CONTEXT].steps
+    stored = 0
+    for path in await asyncio.to_thread(spool.waiting):
+        call = await asyncio.to_thread(spool.read, path)
+        if call is None:
+            continue
+        try:
+            await _in_time(steps.run("system", partial(inbound.receive_all, gateway=call[0], texts=call[1])))
+        except web.HTTPServiceUnavailable:
+            break
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+        stored += 1
+    if stored:
+        log.info("spool.stored", calls=stored)
+    return stored
+
+
+async def _keep_storing(app: web.Application) -> AsyncIterator[None]:
+    """While the server runs, look every half minute."""
+
+    async def look() -> None:
+        while True:
+            try:
+                await store_spooled(app)
+            except Exception:  # whatever it was: the files are still there
+                log.exception("spool.failed")
+            await asyncio.sleep(SPOOL_SECONDS)
+
+    task = asyncio.create_task(look())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def _malformed(request: web.Request, name: str, error: MalformedWebhook) -> web.HTTPBadRequest:
@@ -168,6 +216,8 @@ def _response(reply: WebhookReply) -> web.Response:
 
 def setup(app: web.Application) -> None:
     app[REPORTS] = {}
+    app[SPOOL] = Spool(app[CONTEXT].settings.var_dir / "spool")
+    app.cleanup_ctx.append(_keep_storing)
     app[AUDITED] = Throttle(60, timedelta(minutes=1))
     app.router.add_post("/webhooks/twilio/status/{attempt}", twilio_status)
     app.router.add_post("/webhooks/twilio/inbound", twilio_inbound)

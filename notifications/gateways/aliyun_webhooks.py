@@ -1,7 +1,7 @@
 """Aliyun's calls to us: batches of receipts and of replies, unsigned, behind a secret address.
 
 Aliyun takes HTTP 200 as done. Anything else it repeats after 1, 5 and 10 minutes, then gives up: receipts of
-a longer outage are asked for (`find`), replies of a longer outage are lost at this gateway.
+a longer outage are asked for (`find`), replies of one are kept by us until they can be stored (`api.spool`).
 """
 
 from __future__ import annotations

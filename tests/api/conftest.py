@@ -39,6 +39,12 @@ Client = TestClient[Any, Any]
 SignIn = Callable[[str], Awaitable[Client]]
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server keeps on disk stays with its test."""
+    monkeypatch.setenv("TANFANG_VAR_DIR", str(tmp_path))
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(MONDAY)
