@@ -44,6 +44,17 @@ async def test_a_call_is_made_from_a_small_phone(site: Site, phone: Page) -> Non
     assert {"look", "call.told"} <= {entry.action for entry in entries}
 
 
+async def test_a_cry_for_help_of_a_stranger_is_rung_from_the_board(site: Site, phone: Page) -> None:
+    await site.play.say("+8613700000001", "快来人，有人摔倒了")
+    await sign_in(phone, site)
+    await phone.click(".matter.alarm a:has-text('打电话')")
+    await phone.click("text=显示姓名和号码")
+    await expect(phone.locator("a[href='tel:+8613700000001']")).to_be_visible()
+    await phone.click("button[value=reached]")
+    await expect(phone.locator(".notice")).to_have_text("已登记：已联系上，正在处理。")
+    await expect(phone.locator(".call")).to_have_count(0)
+
+
 async def test_another_day_is_one_tap(site: Site, page: Page) -> None:
     visit = await call_open(site)
     await sign_in(page, site)
