@@ -72,7 +72,7 @@ async def test_first_the_look_then_one_click(site: Site, page: Page) -> None:
     await page.goto(f"{site.base}/campaigns/{campaign_id}")
     await page.click("[hx-get$=greetings]")
     shown = page.locator("#greetings")
-    await expect(shown).to_contain_text("春节将至")
+    await expect(shown).to_contain_text("值此春节之际")
     await expect(shown.locator("dd").first).to_have_text("2")
     for left_out in ("1 · 未同意", "1 · 没有手机", "1 · 号码已失效", "1 · 住院"):
         await expect(shown).to_contain_text(left_out)

@@ -87,7 +87,7 @@ async def test_those_who_agreed_are_greeted_and_the_others_counted_with_the_reas
     assert await send(play, campaign_id) == 1
     (message,) = await rows(play, Message)
     assert (message.person_id, message.template, message.text) == (wants.id, "R8", found.text)
-    assert "春节将至" in message.text
+    assert "值此春节之际" in message.text
     await play.wait(timedelta(hours=12))
     assert (await row(play, Message, message.id)).status is MessageStatus.DELIVERED
     assert await send(play, campaign_id) == 0, "once, however often it is asked for"
@@ -179,6 +179,14 @@ async def test_a_promotion_for_anybody_else_is_never_queued(play: Play) -> None:
     message = await play.steps.run("system", work)
     assert message is not None
     assert (message.status, message.failure) == (MessageStatus.SUPPRESSED, "no_consent")
+
+
+async def test_on_the_day_itself_it_still_reads_right(play: Play) -> None:
+    await person(play, flags=WANTS)
+    today = play.clock.now().date()
+    found = await look(play, await campaign_of(play, festival_on=today))
+    assert len(found.wanted) == 1
+    assert "将至" not in found.text
 
 
 @pytest.mark.parametrize("why", ["over", "stopped", "early", "late", "not approved"])
