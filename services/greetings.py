@@ -13,13 +13,14 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from domain.divisions import prefix
 from domain.flags import Flag
 from domain.policy import Festival
 from models.campaigns import Campaign
+from models.messages import Message
 from models.retirees import LifeStatus, Retiree
 from notifications.phones import PhoneKind
 from notifications.templates import render
@@ -32,6 +33,11 @@ from services.phone_states import closed_numbers
 from services.steps import Step
 
 GREETING = "R8"
+BECAME = (
+    select(col(Message.status), func.count())
+    .where(col(Message.natural_key).in_(bindparam("keys", expanding=True)))
+    .group_by(col(Message.status))
+)
 SLICE = 500  # people of one question, and texts of one transaction
 
 
@@ -49,6 +55,7 @@ class Greetings:
     text: str
     segments: int
     leaves_at: datetime
+    became: Mapping[str, int]  # of those written before: how many stand where, by MessageStatus
 
 
 async def look_at_greetings(step: Step, campaign: Campaign) -> Greetings:
@@ -90,9 +97,16 @@ async def look_at_greetings(step: Step, campaign: Campaign) -> Greetings:
         else:
             served.add(person.phone_index)
             wanted.append(person.id)
+    became: Counter[str] = Counter()
+    keys = [_natural_key(campaign, id_) for id_ in sorted(before)]
+    for start in range(0, len(keys), SLICE):
+        for status, n in await step.session.execute(BECAME, {"keys": keys[start : start + SLICE]}):
+            became[str(status)] += n
     shown = render(GREETING, _values(campaign), signature=step.signature)
     counted = {reason: n for reason, n in sorted(refused.items()) if n}
-    return Greetings(wanted, counted, shown.text, shown.segments.parts, leaves_at)
+    return Greetings(
+        wanted, counted, shown.text, shown.segments.parts, leaves_at, dict(sorted(became.items()))
+    )
 
 
 async def write_greetings(step: Step, campaign: Campaign, ids: Sequence[UUID]) -> int:

@@ -10,7 +10,7 @@ OF_GREETINGS: dict[str, dict[str, str]] = {
         "opted_out": "no texts at all wanted",
         "shared_number": "same phone as somebody who gets it",
         "elsewhere": "in hospital, away, missing or in custody",
-        "written_before": "sent already, or on its way",
+        "written_before": "written before, see below",
     },
     "consent_way": {
         "spoken": "said in person",

@@ -67,6 +67,7 @@ class GreetingsOut(Shown):
         description="persons by reason: elsewhere, no_consent, opted_out, no_mobile, number_void, "
         "shared_number, written_before"
     )
+    became: dict[str, int] = Field(description="greetings of before by their state")
     text: str
     segments: int = Field(description="of one text")
     price: Decimal | None
@@ -131,6 +132,7 @@ async def send_greetings(request: web.Request, body: GreetingsIn) -> GreetingsOu
     return GreetingsOut(
         written=written,
         refused=dict(found.refused),
+        became=dict(found.became),
         text=found.text,
         segments=found.segments,
         price=greetings.price(request, found),
