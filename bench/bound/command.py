@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench.bound.prove import prove_bound
-from bench.bound.quick import quick_bound
+from bench.bound.quick import PASSES, closer, quick_bound
 from bench.bound.store import STORE, keep
 from planner.problem import Problem, ProblemError
 
@@ -22,6 +22,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("instances", nargs="+", type=Path, metavar="INSTANCE.npz")
     parser.add_argument("--seconds", type=float, default=600.0, help="a round that has begun is finished")
     parser.add_argument("--quick", action="store_true", help="weaker, for 20,000 visits and more")
+    parser.add_argument(
+        "--passes", type=int, default=PASSES, help="closer ones of --quick; 0 for 100,000 visits"
+    )
     parser.add_argument("--store", type=Path, default=STORE, help="where bounds are kept")
     parser.add_argument("--quiet", action="store_true", help="no line for each round")
     options = parser.parse_args(arguments)
@@ -34,7 +37,7 @@ def main(arguments: list[str]) -> int:
         tell = _nothing if options.quiet else _tell
         with _words_to_stderr():
             bound = (
-                quick_bound(problem, tell=tell)
+                quick_bound(problem, stages=closer(options.passes), tell=tell)
                 if options.quick
                 else prove_bound(problem, seconds=options.seconds, tell=tell)
             )

@@ -4,8 +4,8 @@ Any prices prove a bound (`prove.lagrangian`); a linear program only finds the b
 by an incremental subgradient method (Nedić & Bertsekas 2001, "Incremental subgradient methods for
 nondifferentiable optimization", SIAM Journal on Optimization 12(1)): slots are looked at some at a time, what
 they drive becomes cheaper, what nobody drives dearer, in ever smaller steps. While prices are far off a slot
-looks at its most promising items only, at a few more each stage. At the end every slot is priced once in
-earnest, which alone makes the bound.
+looks at its most promising items only, at a few more each stage; the last passes look at everything. At the
+end every slot is priced once in earnest, which alone makes the bound.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from bench.bound.items import Items, make_items
 from bench.bound.pricing import Effort, Pricing
-from bench.bound.prove import GREEDY, SCALE, Bound, lagrangian
+from bench.bound.prove import COARSE, SCALE, Bound, lagrangian
 from planner.geometry import Bools, Floats, Ints
 from planner.problem import Problem
 
@@ -29,6 +29,9 @@ STOP_SECONDS, AWAY = 600.0, 0.1  # what a stop takes beside its service, and a m
 NOISE = 0.2  # so that each item is looked at now and then
 
 
+LOOK, CLOSER = Effort(200, 600), Effort(300, 400)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """So many passes over all slots; each looks at `most` items."""
@@ -37,15 +40,16 @@ class Stage:
     passes: int
     step: float  # of a weight unit, in the first pass
     shrink: float  # of the step from pass to pass
+    effort: Effort = LOOK
 
 
-STAGES = (
-    Stage(30, 20, 0.12, 0.88),
-    Stage(60, 20, 0.02, 0.93),
-    Stage(120, 14, 0.012, 0.9),
-    Stage(300, 6, 0.004, 0.8),
-)
-LOOK = Effort(200, 600)
+STAGES = (Stage(30, 30, 0.3, 0.9), Stage(60, 30, 0.1, 0.93), Stage(120, 14, 0.03, 0.9))
+PASSES = 24  # of a closer look after the stages: most of the time, and a third of a percent
+
+
+def closer(passes: int) -> tuple[Stage, ...]:
+    """STAGES, then so many passes over most items of each slot, and a third as many over all of them."""
+    return (*STAGES, Stage(300, passes, 0.05, 0.9, CLOSER), Stage(10**6, passes // 3, 0.01, 0.8, CLOSER))
 
 
 class Market:
@@ -90,8 +94,8 @@ class Market:
 def quick_bound(
     problem: Problem,
     *,
-    stages: tuple[Stage, ...] = STAGES,
-    effort: Effort = GREEDY,
+    stages: tuple[Stage, ...] = closer(PASSES),
+    effort: Effort = COARSE,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Bound:
     """A proven bound; `program` is the estimate of the last pass, which proves nothing."""
@@ -102,10 +106,10 @@ def quick_bound(
     for stage in stages:
         step = stage.step
         for number in range(stage.passes):
-            middle, middle_week, total = _pass(pricing, market, random, stage.most, step)
+            middle, middle_week, total = _pass(pricing, market, random, stage, step)
             estimate = lagrangian(problem, items, *market.whole(), np.array([total]))
             tell(
-                f"{stage.most} items, pass {number + 1}: about {estimate / SCALE:.1f}, "
+                f"at most {stage.most} items, pass {number + 1}: about {estimate / SCALE:.1f}, "
                 f"{time.process_time() - began:.0f} s"
             )
             step *= stage.shrink
@@ -119,7 +123,7 @@ def quick_bound(
 
 
 def _pass(
-    pricing: Pricing, market: Market, random: np.random.Generator, most: int, step: float
+    pricing: Pricing, market: Market, random: np.random.Generator, stage: Stage, step: float
 ) -> tuple[Floats, Floats, int]:
     """Every slot once: the prices of items and weeks in the middle of the pass, the sum of the routes."""
     items, total = pricing.items, 0
@@ -129,12 +133,12 @@ def _pass(
         driven, stops = np.zeros(len(items.visit)), np.zeros(len(items.week_most) + 1)
         for slot in block.tolist():
             mine, gain = pricing.gains(slot, item, week)
-            if len(mine) > most:
-                some = _promising(pricing, slot, mine, gain, most, random)
+            if len(mine) > stage.most:
+                some = _promising(pricing, slot, mine, gain, stage.most, random)
                 mine, gain = mine[some], gain[some]
             if not len(mine):
                 continue
-            value, _, routes = pricing.dearest(slot, mine, gain, 0, LOOK)
+            value, _, routes = pricing.dearest(slot, mine, gain, 0, stage.effort)
             total += value
             if routes:
                 driven[routes[0]] += 1
