@@ -11,11 +11,13 @@ from sqlmodel import col, select
 
 from api.current import actor, context, current_staff, reader, steps
 from api.problems import StaleVersion
+from models.campaigns import Campaign
 from models.life import Transfer
 from models.scope import SYSTEM
 from services.errors import NotFound
 from services.life.transfers import sides
 from services.looks import note_refused
+from services.plan_pages import concerns
 from services.steps import Step
 
 T = TypeVar("T")
@@ -39,6 +41,19 @@ async def own_row(request: web.Request, table: type[R], row_id: UUID) -> R:
             await steps(request).run(actor(request), _refused(request, table, row_id))
         raise NotFound("not_found", "There is nothing here, or it is outside your area.")
     return row
+
+
+async def joint_campaign(request: web.Request, campaign_id: UUID) -> Campaign:
+    """A campaign that concerns the caller's area: a district takes part in the city's.
+
+    Raises:
+        NotFound: as `own_row`.
+    """
+    async with steps(request).look() as step:
+        found = await step.session.get(Campaign, campaign_id)
+    if found is not None and concerns(found, reader(request).prefix):
+        return found
+    return await own_row(request, Campaign, campaign_id)
 
 
 async def own_transfer(request: web.Request, row_id: UUID) -> UUID:

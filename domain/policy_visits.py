@@ -219,6 +219,9 @@ class VisitsPolicy:
     campaign_result_working_days: int = item(
         3, "working days", _DEC, "dec", 0, 30, "results are in after the window"
     )
+    campaign_unvisited_days: int = item(
+        3, "days", _DEC, "dec", 0, 30, "before a campaign's last day the unvisited lie on the district's desk"
+    )
 
     # Crews and length
     crew_size: PerKind = item(

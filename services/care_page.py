@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlmodel import col, select
 
@@ -16,7 +15,7 @@ from models.pools import Tie
 from models.retirees import Retiree, RetireeFlag
 from models.visits import Visit, VisitReport
 from models.volunteers import Volunteer
-from services.due.care import load_contacts
+from services.due.care import LastContact, load_last_contacts
 from services.retiree_flags import contradictions_of, load_flag_rows
 from services.steps import Step
 from services.volunteers.ties import load_ties
@@ -33,7 +32,7 @@ class CarePage:
     because: tuple[Flag, ...]
     flags: list[RetireeFlag]
     wrong: list[Contradiction]
-    last_contact_on: date | None
+    last_contact: LastContact | None
     contacts: list[CareContact]
     events: list[SeriousEvent]
     referrals: list[Referral]
@@ -74,14 +73,14 @@ async def load_care_page(step: Step, retiree: Retiree) -> CarePage:
         .order_by(col(Referral.closed_on).is_not(None), col(Referral.due_on), col(Referral.id))
         .limit(LATEST)
     )
-    days = (await load_contacts(step, retiree.id))[retiree.id]
+    last, _ = await load_last_contacts(step, retiree.id)
     return CarePage(
         age=completed_years(retiree.born_on, step.today),
         level=level,
         because=because,
         flags=flags,
         wrong=await contradictions_of(step, retiree, held),
-        last_contact_on=max(days, default=None),
+        last_contact=last.get(retiree.id),
         contacts=list(contacts),
         events=list(events),
         referrals=list(referrals),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from domain.ladder import rung_of
+from domain.ladder import Rung, rung_of
 from models.retirees import Contact, LifeStatus, Retiree
 from models.seal import blind_index
 from notifications.phones import PhoneKind
@@ -15,6 +18,25 @@ from services.messages import Recipient
 from services.steps import Step
 
 CONTACTS = select(Contact).where(col(Contact.retiree_id) == bindparam("retiree")).order_by(col(Contact.rank))
+
+
+class Way(StrEnum):
+    """The channels of the contact list."""
+
+    TEXT = "text"
+    TEXT_RELATIVE = "text_relative"
+    CALL = "call"
+    CALL_RELATIVE = "call_relative"
+    VISIT = "visit"  # no number that works: paper, or in person
+
+
+@dataclass(frozen=True)
+class Channel:
+    """`number`: E.164, '' for a visit; `contact`: whose it is, None for the person's own."""
+
+    way: Way
+    number: str = ""
+    contact: Contact | None = None
 
 
 async def retiree_side(step: Step, retiree: Retiree) -> Recipient:
@@ -33,7 +55,11 @@ async def reachable(step: Step, retiree: Retiree) -> list[Recipient]:
     if retiree.life_status is LifeStatus.DECEASED:
         return []
     contacts = list(await step.session.scalars(CONTACTS, {"retiree": retiree.id}))
-    contacts.sort(key=lambda c: (rung_of(c.relation), c.rank, c.id))
+    return _reachable(step, retiree, contacts)
+
+
+def _reachable(step: Step, retiree: Retiree, contacts: list[Contact]) -> list[Recipient]:
+    contacts = sorted(contacts, key=_by_rung)
     own = _own(retiree)
     found = {own.phone: own} if own is not None else {}
     for contact in contacts:
@@ -46,10 +72,37 @@ async def reachable(step: Step, retiree: Retiree) -> list[Recipient]:
 async def callable_people(step: Step, retiree: Retiree) -> list[Retiree | Contact]:
     """Everybody to ring, best first: whoever answered last, the person, then the contact ladder."""
     contacts = list(await step.session.scalars(CONTACTS, {"retiree": retiree.id}))
-    contacts.sort(key=lambda c: (rung_of(c.relation), c.rank, c.id))
+    return _callable(step, retiree, contacts)
+
+
+def _callable(step: Step, retiree: Retiree, contacts: list[Contact]) -> list[Retiree | Contact]:
     preferred = _preferred(step, retiree)
-    people: list[Retiree | Contact] = [retiree, *contacts]
+    people: list[Retiree | Contact] = [retiree, *sorted(contacts, key=_by_rung)]
     return sorted(people, key=lambda person: preferred is None or person.phone_index != preferred)
+
+
+def preferred_channel(step: Step, retiree: Retiree, contacts: list[Contact]) -> Channel:
+    """How to get in touch first: what the ladder would do with the numbers that are known (art. 17)."""
+    texted = _reachable(step, retiree, contacts)
+    if texted:
+        who = None if texted[0].audience == "retiree" else _whose(texted[0].phone, contacts)
+        return Channel(Way.TEXT if who is None else Way.TEXT_RELATIVE, texted[0].phone, who)
+    for person in _callable(step, retiree, contacts):
+        number = person.phone if person.phone_kind != PhoneKind.VOID else None
+        if isinstance(person, Retiree):
+            number = number or person.landline
+        if number:
+            who = person if isinstance(person, Contact) else None
+            return Channel(Way.CALL if who is None else Way.CALL_RELATIVE, number, who)
+    return Channel(Way.VISIT)
+
+
+def _whose(number: str, contacts: list[Contact]) -> Contact:
+    return next(contact for contact in sorted(contacts, key=_by_rung) if contact.phone == number)
+
+
+def _by_rung(contact: Contact) -> tuple[Rung, int, UUID]:
+    return rung_of(contact.relation), contact.rank, contact.id
 
 
 def note_answer(step: Step, retiree: Retiree, index: bytes | None) -> None:

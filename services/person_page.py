@@ -11,6 +11,8 @@ from domain.certification import CertificationClock, CertificationFact, certific
 from models.retirees import CertificationEvent, Contact, Retiree
 from models.visits import Visit
 from services.board import Line, lines_of
+from services.due.care import LastContact, load_last_contacts
+from services.ladder import Channel, preferred_channel
 from services.steps import Step
 from services.visit_page import load_flags
 
@@ -28,13 +30,16 @@ class PersonPage:
     events: list[CertificationEvent]
     clock: CertificationClock | None
     days_left: int | None
+    last_contact: LastContact | None
+    channel: Channel
 
 
 async def load_person_page(step: Step, retiree: Retiree) -> PersonPage:
     """One retiree of the reader's area."""
-    contacts = await step.session.scalars(
+    rows = await step.session.scalars(
         select(Contact).where(col(Contact.retiree_id) == retiree.id).order_by(col(Contact.rank))
     )
+    contacts = list(rows)
     events = list(
         await step.session.scalars(
             select(CertificationEvent)
@@ -50,14 +55,17 @@ async def load_person_page(step: Step, retiree: Retiree) -> PersonPage:
         .order_by(col(Visit.due_on).desc(), col(Visit.id).desc())
         .limit(VISITS)
     )
+    last, _ = await load_last_contacts(step, retiree.id)
     facts = [CertificationFact(e.occurred_on, e.channel) for e in events]
     clock = certification_clock(facts, retiree.first_benefit_on, step.policies, step.today)
     return PersonPage(
         age=completed_years(retiree.born_on, step.today),
         flags=await load_flags(step, retiree.id),
-        contacts=list(contacts),
+        contacts=contacts,
         visits=await lines_of(step, list(visits)),
         events=events,
         clock=clock,
         days_left=clock.days_left(step.today) if clock else None,
+        last_contact=last.get(retiree.id),
+        channel=preferred_channel(step, retiree, contacts),
     )

@@ -100,6 +100,7 @@ OF_LIFE: dict[str, dict[str, str]] = {
         "suspend_missing": "Missing for more than six months",
         "overdue": "People were not certified in time",
         "last_chance": "Last working day before the pay-run",
+        "unvisited": "Not visited yet before the festival",
     },
     "matter_detail": {
         "nobody_home": "Nobody at home: ring the contact",

@@ -9,7 +9,7 @@ from aiohttp import web
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from api.current import context, current_staff, reader
+from api.current import context, current_staff, reader, steps
 from api.openapi import operation, path_id
 from api.rows import change_row, own_row
 from api.rules import KNOW_RETIREES, LOOKERS, signed_in
@@ -27,6 +27,7 @@ from api.v1.people_views import load_retiree, load_retiree_lines, load_volunteer
 from models.retirees import Retiree
 from models.seal import blind_index
 from models.volunteers import Volunteer
+from services.due.care import load_last_contacts
 from services.looks import look_at
 from services.steps import Step
 
@@ -68,7 +69,11 @@ async def search_retirees(request: web.Request, body: SearchIn) -> RetireeList:
 async def get_retiree(request: web.Request) -> RetireeOut:
     """One retiree, masked."""
     shown: RetireeOut = await _one(request, Retiree, "retiree_id", load_retiree)
-    return shown
+    async with steps(request).look(reader(request)) as step:
+        last = (await load_last_contacts(step, shown.id))[0].get(shown.id)
+    if last is None:
+        return shown
+    return shown.model_copy(update={"last_contact_at": last.at, "last_contact_form": last.form})
 
 
 @operation(

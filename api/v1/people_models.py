@@ -60,6 +60,8 @@ class RetireeOut(RetireeLine):
     contacts: list[ContactOut]
     certified_on: date | None
     opted_out_at: AwareDatetime | None
+    last_contact_at: AwareDatetime | None = None
+    last_contact_form: str = Field("", description="home_visit, phone, video")
 
 
 class LookIn(Given):

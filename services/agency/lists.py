@@ -74,7 +74,12 @@ class Order:
 
 def check_order(order: Order) -> None:
     """Raises BadInput without a reason."""
-    if len(order.reason.strip()) < SHORTEST_REASON:
+    check_reason(order.reason)
+
+
+def check_reason(reason: str) -> None:
+    """Raises BadInput unless it says what a list is for."""
+    if len(reason.strip()) < SHORTEST_REASON:
         raise BadInput("reason", "Say what the list is for.", "reason")
 
 

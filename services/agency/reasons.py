@@ -76,16 +76,23 @@ async def reasons_for(step: Step, stands: Sequence[Stand]) -> dict[UUID, Why]:
     }
 
 
+def code_of(status: VisitStatus) -> str:
+    """What an open visit's status says about whoever has not been seen, in words: group "suspension"."""
+    if status is VisitStatus.REPORTED:
+        return "waits_for_review"
+    if status is VisitStatus.RETURNED:
+        return "evidence_returned"
+    return "visit_agreed" if status in STAFFED else f"visit_{status}"
+
+
 def _why(step: Step, stand: Stand, visit: Any, reminders: int, by_contact: bool) -> Why:
     if visit is not None and visit.status in (VisitStatus.REPORTED, VisitStatus.RETURNED):
         in_time = visit.starts_at is not None and step.local_date(visit.starts_at) <= stand.clock.due_on
-        code = "waits_for_review" if visit.status is VisitStatus.REPORTED else "evidence_returned"
-        return Why(code, visit.id, visit.number, visit.starts_at, reminders, hold=in_time)
+        return Why(code_of(visit.status), visit.id, visit.number, visit.starts_at, reminders, hold=in_time)
     if stand.life_status is not LifeStatus.LIVING:
         return Why(str(stand.life_status), reminders=reminders)
     if visit is not None:
-        code = "visit_agreed" if visit.status in STAFFED else f"visit_{visit.status}"
-        return Why(code, visit.id, visit.number, visit.starts_at, reminders)
+        return Why(code_of(visit.status), visit.id, visit.number, visit.starts_at, reminders)
     if stand.ground:
         opens_on = home_visit_opens_on(stand.clock.due_on, step.policy)
         return Why("visit_opens_later" if step.today < opens_on else "no_visit")

@@ -57,7 +57,15 @@ def draft_campaign(
             "division_code": retiree.division_code,
             "managing_agency": retiree.managing_agency,
         }
-        for retiree in persons
-        if retiree.division_code.startswith(campaign.division_code.rstrip("0"))
-        and is_target(retiree.flags, campaign.target_flags)
+        for retiree in targets_of(campaign, persons)
+    ]
+
+
+def targets_of(campaign: Campaign, persons: list[Person]) -> list[Person]:
+    """Those whom the campaign is for: in its area, with one of its groups."""
+    return [
+        person
+        for person in persons
+        if person.division_code.startswith(campaign.division_code.rstrip("0"))
+        and is_target(person.flags, campaign.target_flags)
     ]

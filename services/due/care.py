@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +13,16 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from domain.ages import completed_years
-from domain.care import ContactForm, Level, care_interval, care_level, care_window, is_effective, seen_at_home
+from domain.care import (
+    ContactForm,
+    Level,
+    Window,
+    care_interval,
+    care_level,
+    care_window,
+    is_effective,
+    seen_at_home,
+)
 from domain.escalation import planner_weight
 from domain.outcomes import Outcome
 from domain.visits import FINAL, VisitKind, VisitStatus
@@ -92,23 +103,43 @@ async def load_home_visits(step: Step, only: UUID | None = None) -> dict[UUID, l
     return days
 
 
-async def load_last(step: Step) -> tuple[dict[UUID, date], dict[UUID, date]]:
-    """The last day of contact by retiree: of any that counts, and at home. Years of visits are not read."""
-    at_home: dict[UUID, date] = {}
+@dataclass(frozen=True)
+class LastContact:
+    """The last contact that counts: when, and in which form (CARE-04)."""
+
+    at: datetime
+    form: ContactForm
+
+
+async def load_last_contacts(
+    step: Step, only: UUID | None = None
+) -> tuple[dict[UUID, LastContact], dict[UUID, datetime]]:
+    """By retiree (or of one): the last contact that counts, and the last at home. Years are not read."""
+    at_home: dict[UUID, datetime] = {}
     for statement in (SEEN_ON_VISITS, SEEN_ON_TRIPS):
         who, at = statement.selected_columns
         for retiree_id, last in await step.session.execute(
-            statement.with_only_columns(who, sa.func.max(at)).group_by(who)
+            statement.with_only_columns(who, sa.func.max(at)).where(*_of(who, only)).group_by(who)
         ):
             if retiree_id is not None and last is not None:
-                day = step.local_date(last)
-                at_home[retiree_id] = max(day, at_home.get(retiree_id, day))
-    contacts = dict(at_home)
-    for retiree_id, form, with_person, last in await step.session.execute(LAST_CALLS):
-        if is_effective(ContactForm(form), with_person):
-            day = step.local_date(last)
-            contacts[retiree_id] = max(day, contacts.get(retiree_id, day))
+                at_home[retiree_id] = max(last, at_home.get(retiree_id, last))
+    contacts = {id_: LastContact(at, ContactForm.HOME_VISIT) for id_, at in at_home.items()}
+    for retiree_id, form, with_person, last in await step.session.execute(
+        LAST_CALLS.where(*_of(col(CareContact.retiree_id), only))
+    ):
+        known = contacts.get(retiree_id)
+        if is_effective(ContactForm(form), with_person) and (known is None or last > known.at):
+            contacts[retiree_id] = LastContact(last, ContactForm(form))
     return contacts, at_home
+
+
+async def load_last(step: Step) -> tuple[dict[UUID, date], dict[UUID, date]]:
+    """As `load_last_contacts`, the local days alone."""
+    contacts, at_home = await load_last_contacts(step)
+    return (
+        {id_: step.local_date(last.at) for id_, last in contacts.items()},
+        {id_: step.local_date(at) for id_, at in at_home.items()},
+    )
 
 
 async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
@@ -121,8 +152,7 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
         if retiree.id in under_way:
             continue
         first = _first_day(step, retiree, level)
-        since = max([contacts.get(retiree.id, first), *ended[retiree.id], first])
-        window = care_window(since, level, step.policy, retiree.flags)
+        window = contact_window(step, retiree, level, contacts.get(retiree.id), ended[retiree.id])
         # Never seen at home, or in vain: the quarter runs from the first day, or from that visit.
         at_door = max([at_home.get(retiree.id, first), *ended[retiree.id]])
         window = seen_at_home(window, at_door, level, step.policy)
@@ -145,6 +175,14 @@ async def draft_care(step: Step, persons: list[Person]) -> list[dict[str, Any]]:
             }
         )
     return drafts
+
+
+def contact_window(
+    step: Step, retiree: Person, level: Level, last_on: date | None, ended: Sequence[date] = ()
+) -> Window:
+    """When somebody is to be in touch again; `ended`: due days of visits that ended without a contact."""
+    first = _first_day(step, retiree, level)
+    return care_window(max([last_on or first, *ended, first]), level, step.policy, retiree.flags)
 
 
 def _first_day(step: Step, retiree: Person, level: Level) -> date:

@@ -12,6 +12,7 @@ from services.due.certifications import draft_with_ahead
 from services.due.newcomers import welcome_newcomers
 from services.due.persons import load_persons
 from services.due.trips import add_duties
+from services.due.unvisited import tell_unvisited
 from services.due.urgency import favour, refresh_weights, served_first
 from services.life.daily import keep_watch
 from services.parts import settle_parts
@@ -40,6 +41,7 @@ async def generate_due(step: Step) -> dict[str, int]:
     kinds = (VisitKind.CERTIFICATION, VisitKind.CAMPAIGN, VisitKind.CARE)
     counts = {str(kind): sum(visit.kind is kind for visit in joined.added) for kind in kinds}
     await keep_pauses(step)
+    await tell_unvisited(step)
     await refresh_weights(step, first)
     log.info("due.generated", **counts, along=joined.parts)
     return counts

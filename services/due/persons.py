@@ -34,8 +34,11 @@ class Person:
     household: str = ""
 
 
-async def load_persons(step: Step, lives: Sequence[LifeStatus] = (LifeStatus.LIVING,)) -> list[Person]:
-    """Everybody in these states (alive and at home), in order of id."""
+async def load_persons(
+    step: Step, lives: Sequence[LifeStatus] = (LifeStatus.LIVING,), area: str = ""
+) -> list[Person]:
+    """Everybody in these states (alive and at home), in order of id. `area`: digits of a division code."""
+    within = [col(Retiree.division_code).startswith(area)] if area else []
     flags: dict[UUID, set[str]] = defaultdict(set)
     for retiree_id, flag in await step.session.execute(
         select(col(RetireeFlag.retiree_id), col(RetireeFlag.flag)).where(
@@ -57,7 +60,7 @@ async def load_persons(step: Step, lives: Sequence[LifeStatus] = (LifeStatus.LIV
             col(Retiree.sex),
             col(Retiree.household),
         )
-        .where(col(Retiree.life_status).in_(lives))
+        .where(col(Retiree.life_status).in_(lives), *within)
         .order_by(col(Retiree.id))
     )
     today, policy = step.today, step.policy

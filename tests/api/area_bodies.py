@@ -57,6 +57,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "contact": "ab",
     },
     "campaigns_send_greetings": {"only_count": True},
+    "campaign_progress_enter_quotas": {"quotas": {}},
+    "campaign_progress_take_unvisited": {"reason": "    "},  # refused after the area was looked at
     "consents_give": {"way": "phone"},
     "consents_end": {"way": "phone"},
     "service_set_status": {"status": "paused", "reason": "ill"},
@@ -90,6 +92,8 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 WITHOUT_BODY = {
     "visits_get_visit",
+    "campaign_progress_progress",
+    "campaign_progress_unvisited",
     "answers_suggestions",
     "people_get_retiree",
     "consents_list_consents",
