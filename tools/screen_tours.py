@@ -145,6 +145,8 @@ async def rooms(page: Page, site: Site, shot: Shot) -> None:
         ("minutes", "/volunteers/minutes", ""),
         ("complaints", "/complaints", ""),
         ("office", "/office", ""),
+        ("contacts", "/contacts", ""),
+        ("contacts-all", "/contacts?which=all", ""),
         ("referrals", "/referrals", ""),
         ("pauses", "/pauses", ""),
         ("policy", "/policy", "main a[href^='/policy/']"),

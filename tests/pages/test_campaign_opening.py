@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from models.campaigns import Campaign
 from models.scope import SYSTEM
+from tests.factories import add_campaign
 from tests.pages.conftest import Site, sign_in
 from tests.servers.absent import absent
 from tools.look_over import AXE, faults_of
@@ -39,6 +40,23 @@ async def test_a_campaign_is_opened_by_the_city(site: Site, page: Page) -> None:
         "staff:city",
     )
     assert "advanced_age" in row.target_flags, "the festival's own groups"
+
+
+async def test_quotas_are_entered_and_a_wrong_one_is_named(site: Site, page: Page) -> None:
+    row = await site.steps.run("system", add_campaign)
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/campaigns/{row.id}")
+    await page.click("#progress summary")
+    await page.fill("input[name=quota_430111000000]", "12")
+    await page.fill("input[name=quota_430102000000]", "三")
+    await page.click("#progress button.primary")
+    await expect(page.locator(".fault")).to_have_text("芙蓉区: 指标须为不小于 0 的整数，或留空。")
+    await expect(page.locator("input[name=quota_430111000000]")).to_have_value("12")
+    await page.fill("input[name=quota_430102000000]", "")
+    await page.click("#progress button.primary")
+    await expect(page.locator(".notice")).to_have_text("指标已保存。")
+    await expect(page.locator("#progress tbody tr")).to_have_count(1)
+    await expect(page.locator("#progress tbody tr")).to_contain_text("指标；对象 0 人")
 
 
 async def test_a_district_opens_campaigns_of_its_own_area_only(site: Site, page: Page) -> None:

@@ -105,6 +105,8 @@ async def test_short_at_the_start_lent_and_visited(stage: Stage) -> None:
     await stage.due()
     again = await stage.rows(Visit, CAMPAIGNS)
     assert len(again) == TARGETS, "one visit for each person and campaign"
+    (own,) = (await stage.get("yuhua", f"/campaigns/{campaign.id}/progress"))["districts"]
+    assert (own["targets"], own["opened"], own["completed"]) == (TARGETS, TARGETS, 1)
 
 
 async def test_deaths_and_hospital_on_the_way(stage: Stage) -> None:
@@ -171,8 +173,15 @@ async def test_not_visited_three_days_before_and_carried_over(stage: Stage) -> N
     assert all(v.reason for v in waiting), "why nobody went is known"
     matters = {i.visit_id for i in await stage.matters("unfilled")}
     assert {v.id for v in waiting} <= matters, "each lies on a desk"
+    (listed,) = await stage.matters("unvisited")
+    assert (listed.division_code, listed.responsible) == ("430111000000", "staff:yuhua"), "除夕−3"
+    assert listed.detail["count"] == TARGETS
+    found = await stage.get("yuhua", f"/campaigns/{campaign.id}/unvisited")
+    assert {p["retiree_id"] for p in found["persons"]} == {str(p.id) for p in people}
+    assert {p["why"] for p in found["persons"]} <= {"visit_due", "visit_unfilled"}
     await stage.skip(datetime(2027, 2, 7, 2, 0, tzinfo=UTC))
     ended = await stage.rows(Visit, CAMPAIGNS)
     assert {(v.status, v.reason["code"]) for v in ended} == {(VisitStatus.CANCELLED, "campaign_over")}
     assert not {v.id for v in ended} & {i.visit_id for i in await stage.matters("unfilled")}
+    assert not await stage.matters("unvisited")
     assert campaign.results_by > date(2027, 2, 5)
