@@ -64,7 +64,7 @@ async def unvisited_list(step: Step, campaign: Campaign, eyes: Reader, order: Ta
     check_reason(order.reason)
     people = within((await load_progress(step, campaign, eyes)).unvisited, order.area)
     names = await names_of(step, [one.id for one in people])
-    sheet = _sheet(step, order, "Unvisited", (*PLACE, "Name", "Reason", "Visit", "Day", "Attempts"))
+    sheet = _sheet(step, order, "Unvisited list", (*PLACE, "Name", "Reason", "Visit", "Day", "Attempts"))
     sheet.above[0] = (*sheet.above[0], campaign.name)
     for one in people:
         why = list_word("unvisited", one.code, order.language)
