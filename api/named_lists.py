@@ -7,8 +7,8 @@ from uuid import UUID
 from aiohttp import web
 
 from api.current import actor, current_staff, language, reader, steps
+from api.media import EXCEL
 from api.rows import joint_campaign
-from api.v1.imports import EXCEL
 from services.named_lists import Taking, note_taken, overdue_list, unvisited_list
 
 

@@ -8,10 +8,10 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from api.current import context, current_staff, language, steps
+from api.media import EXCEL
 from api.pages.forms import path_id, read_file, read_form, text
 from api.pages.rendering import page, say
 from api.rules import signed_in
-from api.v1.imports import EXCEL
 from models.staff import Role
 from services.certified_lists import ListKind
 from services.errors import BadInput, NotFound

@@ -8,11 +8,11 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from api.current import reader, steps
+from api.media import EXCEL
 from api.named_lists import own_area, send_unvisited
 from api.openapi import Given, Shown, operation, path_id
 from api.rows import change_row, joint_campaign
 from api.rules import KNOW_RETIREES, LISTERS, signed_in
-from api.v1.imports import EXCEL
 from domain.masking import mask_name
 from models.campaigns import Campaign
 from services.campaign_progress import District, load_progress

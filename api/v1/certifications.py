@@ -10,10 +10,10 @@ from aiohttp import web
 from pydantic import Field
 
 from api.current import actor, current_staff, language, reader, steps
+from api.media import EXCEL
 from api.openapi import Given, Shown, operation, path_id
 from api.rows import change_row
 from api.rules import EDITORS, KNOW_RETIREES, LISTERS, signed_in
-from api.v1.imports import EXCEL
 from domain.ages import month_start
 from domain.certification import Channel, Ground
 from models.retirees import CertificationEvent, Retiree

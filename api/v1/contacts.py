@@ -9,11 +9,11 @@ from aiohttp import web
 from pydantic import AwareDatetime, Field
 
 from api.current import reader, steps
+from api.media import EXCEL
 from api.named_lists import own_area, send_overdue
 from api.openapi import Given, Shown, operation
 from api.rules import EDITORS, KNOW_RETIREES, signed_in
 from api.v1.campaign_progress import TakeIn
-from api.v1.imports import EXCEL
 from domain.masking import mask_name, mask_phone
 from services.contact_list import Line, load_clocks, load_lines
 

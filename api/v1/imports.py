@@ -10,6 +10,7 @@ from aiohttp.web_request import FileField
 from pydantic import Field
 
 from api.current import context, current_staff, language, steps
+from api.media import EXCEL
 from api.openapi import Given, Shown, operation, path_id
 from api.rules import signed_in
 from models.staff import Role
@@ -18,7 +19,6 @@ from services.errors import BadInput, NotFound
 from services.registers.columns import Kind
 from services.uploads import import_upload, report_of
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORTERS = signed_in(Role.CITY_ADMIN)
 
 

@@ -1,0 +1,3 @@
+"""Media types that pages and API share."""
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
