@@ -67,6 +67,7 @@ async def test_an_answer_that_got_lost_on_its_way_back_is_not_a_second_report(
 ) -> None:
     await accepted_visit(site, phone, VisitKind.CARE)
     await phone.goto(f"{site.base}/t/report?outcome=refused")
+    await phone.wait_for_function(READY)  # from here on nothing changes who handles its calls
     lost = 0
 
     async def lose(route: object) -> None:
