@@ -13,6 +13,7 @@ from models.seal import KeyRing, use_keys
 from services.steps import Steps
 from tests.databases import database_at
 from tests.factories import add_divisions
+from tests.services.play import Play
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # A Monday, nine o'clock in Changsha.
@@ -33,3 +34,8 @@ async def steps(database_url: str, clock: ManualClock) -> AsyncIterator[Steps]:
     await made.run("system", add_divisions)
     yield made
     await db.close()
+
+
+@pytest.fixture
+def play(steps: Steps, clock: ManualClock) -> Play:
+    return Play(steps, clock)

@@ -22,6 +22,7 @@ from models.visits import Visit
 from models.volunteers import Volunteer
 from notifications.gateways.protocol import FindError, Outcome, Outgoing, Remote
 from services.answers import accept_offer
+from services.call_list import Call, load_calls
 from services.planning.planning import plan_visits
 from services.steps import Step, Steps
 from simulation.gateway import SimulatedGateway
@@ -141,3 +142,9 @@ async def rows_of(steps: Steps, table: type[Any], *where: Any) -> list[Any]:
 async def open_matters(play: Play) -> list[str]:
     """Kinds of what lies on desks."""
     return sorted(item.kind for item in await rows(play, DeskItem, col(DeskItem.closed_at).is_(None)))
+
+
+async def calls(play: Play) -> list[Call]:
+    """The call list as city staff see it."""
+    async with play.steps.look() as step:
+        return await load_calls(step)

@@ -10,7 +10,6 @@ import pytest
 from openpyxl import load_workbook
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.departures import ProposalKind
 from domain.visits import VisitKind, VisitStatus
 from models.retirees import Retiree
@@ -21,16 +20,11 @@ from services.errors import BadInput
 from services.life.deaths import report_death
 from services.life.proposals import propose
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import OTHER_DISTRICT, add_retiree, add_visit
 from tests.services.play import Play
 
 WANG = "430102194203150022"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def fill(step: Step) -> None:

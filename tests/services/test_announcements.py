@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.policy import Policy
 from domain.visits import VisitStatus
@@ -22,7 +20,7 @@ from services.answers import accept_offer, withdraw
 from services.doctor import examine
 from services.offering import give_up
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.services.conftest import MONDAY
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, open_matters, row, rows
@@ -30,11 +28,6 @@ from tests.services.scenes import agreed, crew, open_matters, row, rows
 TO_RETIREE = ("R2", "R2b", "R3", "R3b", "R4", "R4b", "R6", "R6b")
 NO_MOBILE: dict[str, Any] = {"phone": "+8673112345678", "phone_kind": "landline"}
 LATE = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)  # half past ten in the evening
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def agreed_ahead(play: Play, days: int = 4, **values: Any) -> Visit:

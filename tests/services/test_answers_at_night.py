@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.visits import VisitKind
 from models.visits import Offer
 from models.volunteers import Volunteer
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, open_matters, retiree_of, rows
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def asked_twice(play: Play) -> tuple[str, list[Offer]]:

@@ -7,12 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from models.desk import DeskItem
 from models.visits import TimelineEntry
 from services import desk
 from services.board import load_figures
-from services.steps import Steps
 from tests.nasty.scenes import (
     Asked,
     asked,
@@ -27,11 +25,6 @@ from tests.services.play import Play
 from tests.services.scenes import row, rows
 
 HOURS = timedelta(hours=1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def on_the_board(play: Play) -> int:

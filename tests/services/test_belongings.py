@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.care import ContactForm
 from domain.visits import VisitKind
 from models.care import CareContact, Referral
@@ -30,7 +29,7 @@ from services.life.matters import open_matter
 from services.life.merges import merge_division
 from services.life.transfers import MoveTo, confirm, request_transfer
 from services.referrals import ReferralForm, open_referral
-from services.steps import Step, Steps
+from services.steps import Step
 from services.volunteers.ties import set_tie
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_staff, add_volunteer
 from tests.scenarios.people import add_certified
@@ -38,11 +37,6 @@ from tests.services.play import Play
 from tests.services.scenes import row, rows
 
 ABOUT: tuple[Any, ...] = (CareContact, Referral, Incident, IncidentStep, Tie)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def run(play: Play, work: Callable[[Step], Awaitable[Any]], who: str = "staff:city") -> Any:

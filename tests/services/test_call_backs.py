@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from models.audit import AuditEntry
 from models.desk import DeskItem
 from models.messages import Inbound
@@ -16,23 +15,13 @@ from models.staff import Role
 from models.volunteers import Volunteer
 from services import call_list
 from services.call_list import Call, Number
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact, add_retiree, add_staff, add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import agreed, crew, retiree_of, row, rows
+from tests.services.scenes import agreed, calls, crew, retiree_of, row, rows
 
 STRANGER = "+8613700000000"
 HELP = "快来人，有人摔倒了"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
-
-
-async def calls(play: Play) -> list[Call]:
-    async with play.steps.look() as step:
-        return await call_list.load_calls(step)
 
 
 async def numbers(play: Play, call: Call) -> list[Number]:

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.visits import VisitStatus
 from models.audit import AuditEntry
 from models.desk import DeskItem
@@ -23,23 +22,13 @@ from services.failures import in_its_place
 from services.ladder import retiree_side
 from services.messages import queue_message
 from services.people import volunteer_recipient
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact, add_retiree, add_staff, add_volunteer
 from tests.services.play import Play
-from tests.services.scenes import agreed, crew, retiree_of, row, rows
+from tests.services.scenes import agreed, calls, crew, retiree_of, row, rows
 
 WHY = "call list"
 LANDLINE = "+8673188880001"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
-
-
-async def calls(play: Play) -> list[Call]:
-    async with play.steps.look() as step:
-        return await call_list.load_calls(step)
 
 
 async def landline_visit(play: Play) -> tuple[Visit, Call]:

@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.certification import Channel
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
@@ -24,7 +23,7 @@ from services.due.generate import generate_due
 from services.errors import BadInput, NotAllowed, WrongMoment
 from services.planning.planning import plan_visits
 from services.sign_in import create_staff
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm
 from tests.factories import add_retiree, add_staff, add_volunteer
 from tests.services.play import Play
@@ -33,11 +32,6 @@ from tests.services.scenes import crew, open_matters, row, rows, say_yes
 LAST, DUE = date(2025, 5, 10), date(2026, 5, 31)
 SIXTY_DAYS_BEFORE = datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
 FULL = {"dated_photo": "x", "id_checked": True, "id_last_four": "0029", "signature": "present"}
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def due_visit(play: Play, **values: Any) -> Visit:

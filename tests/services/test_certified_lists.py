@@ -10,7 +10,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.audit import AuditEntry
 from models.life import FraudCase
@@ -20,7 +19,7 @@ from services.certified_lists import ListKind, import_list
 from services.life.deaths import report_death
 from services.registers.errors import RegisterError
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit
 from tests.services.play import Play
 from tests.services.scenes import rows
@@ -32,11 +31,6 @@ WANG, LI, DEAD, STRANGER = (
     "430121192802290019",
 )
 HEADINGS = ["序号", "姓名", "身份证号码", "比对时间", "比对结果"]
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 def write(path: Path, *lines: list[Any], headings: list[str] | None = None) -> Path:

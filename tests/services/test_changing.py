@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import SeatStatus, VisitKind, VisitStatus
 from models.audit import AuditEntry
@@ -19,17 +18,11 @@ from services import changing
 from services.answers import Answer
 from services.doctor import examine
 from services.errors import BadInput, NotAllowed, NotFound, WrongMoment
-from services.steps import Steps
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, open_matters, rows
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def assign(play: Play, visit_id: UUID, position: int, volunteer_id: UUID, **values: Any) -> Answer:

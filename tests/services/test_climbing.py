@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import VisitKind
 from models.messages import Message
 from models.staff import Role
@@ -15,16 +13,11 @@ from models.visits import TimelineEntry, Visit
 from services.due.climbing import warn_of_waiting
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_staff, add_visit
 from tests.scenarios.people import add_certified
 from tests.services.play import Play
 from tests.services.scenes import rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_1_6_what_nobody_takes_is_seen_by_street_district_and_city_in_their_turn(play: Play) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.outcomes import Outcome
 from domain.visits import VisitKind, VisitStatus
 from models.campaigns import Campaign
@@ -19,17 +17,12 @@ from services.closing import ask_review
 from services.complaints import file_complaint
 from services.life.deadlines import load_year
 from services.parts import report_part
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm
 from tests.factories import add_retiree, add_visit
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, rows
 from tests.services.test_life import OFF
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 def local(item: DeskItem) -> tuple[int, int, int]:

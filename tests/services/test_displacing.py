@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-import pytest
-
 from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
@@ -23,11 +21,6 @@ from tests.services.play import Play
 from tests.services.scenes import rows_of
 
 MORNING = [["09:00", "09:15"]]
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def one_person_visit(steps: Steps, weight: int, *, volunteers: int = 0, days: int = 1) -> Visit:

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.outcomes import Outcome
 from domain.visits import FINAL, SeatStatus, VisitStatus
 from models.desk import DeskItem
@@ -21,16 +20,11 @@ from services.due.generate import generate_due
 from services.errors import NotAllowed
 from services.planning.planning import plan_visits
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import crew, row, rows, say_yes
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def doubted(play: Play) -> Visit:

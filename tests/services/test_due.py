@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.care import Level, care_level, care_window
 from domain.flags import Flag
 from domain.policy import Policy
@@ -26,7 +25,7 @@ from services.campaigns import CampaignForm, create_campaign
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.errors import BadInput
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import OTHER_DISTRICT, add_retiree, add_staff, add_visit
 from tests.services.plans import decide
 from tests.services.play import Play
@@ -34,11 +33,6 @@ from tests.services.scenes import rows
 
 FIRST = date(2025, 3, 1)  # of the benefit: due by the end of this month
 LEVELS = {"A": ("dementia",), "B": ("bedridden",), "C": ("hardship",)}
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def people(play: Play, number: int, **values: Any) -> list[UUID]:

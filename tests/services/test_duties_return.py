@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.visits import FINAL, VisitKind, VisitStatus
 from models.desk import DeskItem
@@ -22,15 +21,10 @@ from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
 from services.errors import WrongMoment
 from services.retirees import record_certification, void_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def with_person(

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.consents import Way
 from domain.flags import Flag
 from models.audit import AuditEntry
@@ -22,18 +21,13 @@ from notifications.gateways.protocol import Inbound as Received
 from services import call_list, inbound
 from services.consents import ConsentForm, give_consent, holders
 from services.messages import Recipient, queue_message
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import open_matters, row, rows
 from tests.services.test_greetings import WANTS, campaign_of, person, send
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def greeted(play: Play, **values: object) -> Retiree:

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.consents import Way
 from domain.flags import Flag
 from domain.messages import MessageStatus
@@ -20,7 +19,7 @@ from services.consents import take_back
 from services.errors import WrongMoment
 from services.greetings import Greetings, look_at_greetings, write_greetings
 from services.messages import Recipient, queue_message
-from services.steps import Step, Steps
+from services.steps import Step
 from services.text_costs import count_sent
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_campaign, add_retiree
 from tests.services.play import Play
@@ -28,11 +27,6 @@ from tests.services.scenes import row, rows
 
 WANTS = (Flag.WANTS_GREETINGS,)
 DISTRICT = f"{COMMUNITY[:6]}000000"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def campaign_of(play: Play, **values: object) -> UUID:

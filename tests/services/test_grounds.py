@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.certification import Channel, Ground
 from domain.visits import VisitKind, VisitStatus
 from models.audit import AuditEntry
@@ -18,15 +17,10 @@ from services.due.generate import generate_due
 from services.errors import BadInput, WrongMoment
 from services.grounds import set_ground
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit
 from tests.services.play import Play
 from tests.services.scenes import rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def change(play: Play, person: Retiree, ground: str) -> None:

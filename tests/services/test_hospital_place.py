@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import VisitStatus
 from models.desk import DeskItem
 from models.retirees import Retiree
@@ -19,18 +18,13 @@ from services.planning.places import city_map
 from services.planning.planning import plan_visits
 from services.planning.problems import build_problem
 from services.planning.roster import load_roster
-from services.steps import Step, Steps
+from services.steps import Step
 from services.suggesting import suggest
 from tests.factories import OTHER_DISTRICT, add_retiree, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import open_matters, row, rows
 
 FURONG = "430102000000"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def in_hospital(play: Play, known: Admission) -> Visit:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.departures import ProposalKind
 from domain.messages import MessageStatus
 from domain.visits import VisitKind, VisitStatus
@@ -28,7 +27,7 @@ from services.life import deaths, hospital, incidents
 from services.life.deadlines import load_year, settle_deadlines
 from services.life.leave import set_leave
 from services.life.proposals import propose, withdraw
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm
 from tests.factories import COMMUNITY, add_retiree, add_staff, add_visit
 from tests.services.play import Play
@@ -38,11 +37,6 @@ ID_NUMBER = "430102194203150022"
 # The State Council's days off of 2027, as they might be published.
 OFF = [date(2027, 1, n) for n in (1, 2, 3, 4)] + [date(2027, 2, n) for n in range(5, 13)]
 OFF += [date(2027, 10, n) for n in range(1, 8)]
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def with_person(

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.flags import Flag
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
@@ -20,18 +18,13 @@ from models.volunteers import Volunteer
 from services import pace, texts
 from services.messages import Recipient, queue_message
 from services.sending import send_messages
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import open_matters, row, rows
 
 DAY = timedelta(days=1)
 NIGHT = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)  # ten in the evening in Changsha
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def decide(play: Play, **values: Any) -> None:

@@ -7,21 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from models.messages import Inbound
 from models.volunteers import Volunteer
-from services.steps import Steps
 from tests.factories import add_volunteer
 from tests.nasty.scenes import officer, on_desks, on_phone, reads_whole
 from tests.services.play import Play
 from tests.services.scenes import rows
 
 WORDS = "1 明天下午我三点半才能到小区"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 @pytest.fixture

@@ -7,23 +7,16 @@ from uuid import UUID
 
 import pytest
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import VisitKind
 from models.messages import Message
 from models.visits import Visit
 from services.offered_today import who_had_their_share
-from services.steps import Steps
 from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import offered, rows
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def task(play: Play, volunteers: int) -> tuple[Visit, set[UUID]]:

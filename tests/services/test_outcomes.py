@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import SeatStatus, VisitStatus
 from models.desk import DeskItem
 from models.retirees import LifeStatus
@@ -19,16 +18,10 @@ from models.volunteers import MinutesEntry, Volunteer
 from services import visiting
 from services.errors import BadInput, NotAllowed, WrongMoment
 from services.planning.planning import plan_visits
-from services.steps import Steps
 from services.visiting import ReportForm
 from tests.factories import add_staff
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, open_matters, retiree_of, row, rows, say_yes
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def at_the_door(play: Play, *, arrive: int = 2, **values: Any) -> Visit:

@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import SeatStatus, VisitStatus
 from models.desk import DeskItem
 from models.service_records import Absence
@@ -16,17 +15,12 @@ from models.visits import Visit
 from models.volunteers import MinutesEntry, Volunteer
 from services.errors import NotAllowed
 from services.people import load_seats
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm, check_in, report
 from tests.nasty.scenes import texts_to
 from tests.services.plans import decide
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, open_matters, row, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def arrive(play: Play, visit_id: object, volunteer: Volunteer) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
@@ -19,17 +18,12 @@ from services.contacts import ContactEntry, record_contact
 from services.due.generate import generate_due
 from services.errors import BadInput, WrongMoment
 from services.pauses import PauseForm, end_pause, keep_pauses, pause_area
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import OTHER_DISTRICT, add_retiree, add_visit
 from tests.services.play import Play
 from tests.services.scenes import agreed, offered, rows
 
 DISTRICT = "430111000000"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def pause(play: Play, first: int = 0, last: int = 4) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlmodel import col
 
 from config.clock import ManualClock
@@ -18,11 +17,6 @@ from services.steps import Steps
 from tests.services.plans import decide, in_days, more_visits, runs, visit
 from tests.services.play import Play
 from tests.services.scenes import agreed, offered, rows_of
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_nobodys_accepted_visit_ever_moves_without_a_person(

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from io import BytesIO
 
-import pytest
 from openpyxl import load_workbook
 
-from config.clock import ManualClock
 from domain.certification import Channel
 from domain.visits import VisitStatus
 from models.retirees import CertificationEvent, Retiree
@@ -19,18 +17,13 @@ from services.due.generate import generate_due
 from services.due.standings import load_standings
 from services.policies import decide
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import COMMUNITY
 from tests.scenarios.people import add_certified
 from tests.services.play import Play
 from tests.services.scenes import row, rows
 
 JUNE = date(2026, 6, 1)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 def at(play: Play, month: int, day: int) -> None:

@@ -7,15 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-import pytest
-
-from config.clock import ManualClock
 from models.messages import Inbound
 from notifications.gateways.protocol import FindError
 from notifications.gateways.protocol import Inbound as Told
 from services import inbound
 from services.polling import EVERY, FIRST, OVERLAP, poll_inbound
-from services.steps import Steps
 from simulation.gateway import SimulatedGateway
 from tests.services.play import Play
 from tests.services.scenes import rows
@@ -38,11 +34,6 @@ class ListingGateway(SimulatedGateway):
         if not self.works:
             raise FindError("not now")
         return self.told
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_what_the_webhook_brought_and_the_poll_finds_is_one_text(play: Play) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.certification import Channel
 from domain.departures import ProposalKind
 from models.desk import DeskItem
@@ -21,15 +20,10 @@ from services.errors import WrongMoment
 from services.life import deaths
 from services.life.proposals import confirm, propose, withdraw
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree
 from tests.services.play import Play
 from tests.services.scenes import open_matters, row, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def about(play: Play, work: Callable[[Step, Retiree], Awaitable[Any]], person_id: object = None) -> Any:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import pytest
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from models.messages import Message, Receipt
 from notifications.gateways.protocol import Accepted, InDoubt, Outgoing
@@ -15,15 +14,10 @@ from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.receipts import record
 from services.sending import claim, record_outcome
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import row, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 @pytest.fixture

@@ -7,20 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from models.messages import Message
 from models.visits import Visit
-from services.steps import Steps
 from tests.services.play import Play
 from tests.services.scenes import offered, rows, say_yes
 
 ON_THE_DAY = ("V4", "V15")
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def agreed_at(play: Play, hour: int, minute: int) -> Visit:

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.visits import VisitKind
 from models.audit import AuditEntry
@@ -18,18 +17,13 @@ from models.messages import Inbound, Message
 from models.retirees import CertificationEvent
 from models.visits import EvidenceFile, Visit
 from services.retention import forget
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit
 from tests.nasty.scenes import asked
 from tests.services.play import Play
 from tests.services.scenes import row, rows
 
 DAYS = timedelta(days=180)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def deletions(play: Play) -> list[AuditEntry]:

@@ -6,18 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from config.clock import ManualClock
 from domain.visits import SeatStatus, VisitStatus
 from models.retirees import Contact, Retiree
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact, add_retiree
 from tests.services.play import Play
 from tests.services.scenes import agreed, open_matters, retiree_of, row
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_a_yes_is_noted_on_the_visit(play: Play) -> None:

@@ -5,25 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import pairwise
 
-import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.care import ContactForm
 from domain.visits import VisitKind, VisitStatus
 from models.retirees import Retiree
 from models.visits import Visit
 from services.contacts import ContactEntry, record_contact
 from services.due.generate import generate_due
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit
 from tests.services.play import Play
 from tests.services.scenes import rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_2_2_calls_alone_do_not_put_off_the_first_home_visit_for_ever(play: Play) -> None:

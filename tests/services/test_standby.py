@@ -5,26 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus, is_standby
 from domain.visits import VisitStatus
 from models.visits import Offer, TimelineEntry
 from models.volunteers import Volunteer
 from services.answers import accept_offer
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.nasty.scenes import Asked, asked, first_asked, holders, on_phone, texts_to
 from tests.services.play import Play
 from tests.services.scenes import row, rows
 
 MINUTE, LATER = timedelta(minutes=1), timedelta(minutes=11)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def late_yes(play: Play) -> tuple[Asked, Asked]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 
-from config.clock import ManualClock
 from domain.certification import Channel
 from domain.visits import VisitKind, VisitStatus, planning_deadline
 from models.retirees import CertificationEvent, Retiree
@@ -20,7 +19,7 @@ from services.due.generate import generate_due
 from services.due.standings import Standing, load_standings
 from services.planning.planning import plan_visits
 from services.retirees import record_certification
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visit_page import load_visit_page
 from services.visiting import ReportForm
 from simulation.figures import collect
@@ -32,11 +31,6 @@ from tests.services.scenes import crew, rows, say_yes
 DUE = date(2026, 5, 31)
 LAST_CALL = datetime(2026, 5, 30, 0, 30, tzinfo=UTC)
 FULL = {"dated_photo": "x", "id_checked": True, "id_last_four": "0029", "signature": "present"}
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def visit_on_the_last_day(play: Play) -> Visit:

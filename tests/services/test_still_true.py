@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from models.messages import Attempt, Message
 from models.retirees import Contact, LifeStatus, Retiree
@@ -19,18 +18,13 @@ from services.ladder import retiree_side
 from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.sending import claim
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact, add_retiree, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, row, rows
 
 AFTERNOON = [["14:30", "17:00"]]
 NINE_IN_THE_EVENING = datetime(2026, 3, 2, 13, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def text_to_volunteer(play: Play, template: str = "V11") -> Message:

@@ -7,20 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.visits import VisitStatus
 from models.messages import Message
 from services import changing
 from services.answers import withdraw
-from services.steps import Steps
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, retiree_of, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def told(play: Play, template: str) -> list[MessageStatus]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlmodel import select
 
-from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.desk import DeskItem
 from models.messages import Message
@@ -15,15 +13,10 @@ from notifications.contract import Approval, ApprovalState, Contract
 from services.messages import queue_message
 from services.people import volunteer_recipient
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import open_matters, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_nobody_is_planned_while_the_offer_is_not_approved(play: Play) -> None:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from models.messages import Message
 from models.retirees import Retiree
 from models.volunteers import Volunteer
 from notifications.values import has_id_number, has_link, has_mobile
 from services.due.reminders import remind_certifications
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_contact
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, retiree_of, rows
@@ -22,11 +20,6 @@ from tests.services.scenes import agreed, crew, retiree_of, rows
 FORBIDDEN = ("死亡", "去世", "癌", "卧床", "失能", "失智", "残疾", "病", "银行卡号", "密码", "元")
 ADDRESS = "样本小区8栋302室"
 ID_NUMBER = "430102194203150022"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def whole_way(play: Play) -> None:

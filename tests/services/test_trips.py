@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.retirees import CertificationEvent, Retiree
 from models.staff import Role
@@ -24,7 +23,7 @@ from services.errors import BadInput, NotAllowed, WrongMoment
 from services.parts import report_part, review_part
 from services.planning.planning import plan_visits
 from services.reviewing import review
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm, check_in, report
 from tests.factories import add_retiree, add_staff, add_visit, add_volunteer
 from tests.services.plans import decide
@@ -33,11 +32,6 @@ from tests.services.scenes import crew, row, rows, say_yes
 
 EVIDENCE = {"dated_photo": "x", "id_checked": "yes", "id_last_four": "", "signature": "yes"}
 DONE = "done_evidence"
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def person(step: Step, certified_on: date | None, number: str = "", **values: Any) -> Retiree:

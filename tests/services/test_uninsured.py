@@ -7,19 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.visits import VisitStatus
 from models.messages import Message
 from models.volunteers import Volunteer
 from services.due.generate import generate_due
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def insure(play: Play, volunteer: Volunteer, until: date | None, **values: object) -> None:

@@ -9,13 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from config.clock import ManualClock
 from domain.visits import VisitKind, VisitStatus
 from models.volunteers import Pool
 from services.errors import BadInput, WrongMoment
 from services.planning.planning import plan_visits
 from services.planning.roster import load_roster
-from services.steps import Step, Steps
+from services.steps import Step
 from services.suggesting import suggest
 from services.volunteers.loans import LoanForm, end_loan, lend
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_retiree, add_visit, add_volunteer
@@ -23,11 +22,6 @@ from tests.services.play import Play
 from tests.services.scenes import crew, say_yes
 
 BORROWER = OTHER_DISTRICT[:6]
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 def at_noon(step: Step, days: int) -> datetime:

@@ -8,13 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from config.clock import ManualClock
 from domain.visits import VisitKind
 from models.service_records import Absence
 from models.staff import Role
 from models.volunteers import MinutesEntry, Volunteer
 from services.errors import BadInput, NotAllowed, WrongMoment
-from services.steps import Step, Steps
+from services.steps import Step
 from services.visiting import ReportForm, check_in, report
 from services.volunteers.certificates import (
     CertificateForm,
@@ -35,11 +34,6 @@ from services.volunteers.records import (
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def test_an_absence_counts_until_it_is_excused(play: Play) -> None:

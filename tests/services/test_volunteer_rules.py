@@ -9,21 +9,15 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import SeatStatus, VisitKind, VisitStatus
 from models.visits import Offer, Seat, Visit
 from models.volunteers import VolunteerSkill
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def fill(

@@ -8,25 +8,19 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.offers import OfferStatus
 from domain.visits import VisitKind
 from models.retirees import Retiree
 from models.visits import Offer
 from models.volunteers import Volunteer, VolunteerStatus
 from services.errors import BadInput, WrongMoment
-from services.steps import Step, Steps
+from services.steps import Step
 from services.suggesting import suggest
 from services.volunteers.standing import carry_out_transfers, change_status, transfer
 from services.volunteers.ties import end_tie, set_known_face_only, set_tie
 from tests.factories import COMMUNITY, OTHER_DISTRICT, add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, retiree_of, row, rows
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 def at_noon(step: Step, days: int) -> datetime:

@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import VisitKind, VisitStatus
@@ -20,17 +19,12 @@ from models.volunteers import Volunteer
 from services import inbound
 from services.answers import accept_offer
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_staff, add_visit, add_volunteer
 from tests.services.play import Play
 from tests.services.scenes import agreed, crew, offered, open_matters, row, rows
 
 TO_LEAD = ("V2", "V3", "V4", "V13", "V15")
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def first_offer(play: Play, visit: Visit) -> tuple[Offer, str]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlmodel import col, select
 
-from config.clock import ManualClock
 from domain.messages import MessageStatus
 from domain.offers import OfferStatus
 from domain.visits import SeatStatus, VisitKind, VisitStatus
@@ -17,14 +15,9 @@ from models.visits import Visit
 from models.volunteers import MinutesEntry, Volunteer
 from services.doctor import examine
 from services.planning.planning import plan_visits
-from services.steps import Step, Steps
+from services.steps import Step
 from tests.factories import add_retiree, add_visit, add_volunteer
 from tests.services.play import Play
-
-
-@pytest.fixture
-def play(steps: Steps, clock: ManualClock) -> Play:
-    return Play(steps, clock)
 
 
 async def set_up(
