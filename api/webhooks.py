@@ -147,6 +147,9 @@ async def store_spooled(app: web.Application) -> int:
             await _in_time(steps.run("system", partial(inbound.receive_all, gateway=call[0], texts=call[1])))
         except web.HTTPServiceUnavailable:
             break
+        except Exception:  # any fault of one call: it stays on disk and holds up none behind it
+            log.exception("spool.not_stored", file=path.name)
+            continue
         await asyncio.to_thread(path.unlink, missing_ok=True)
         stored += 1
     if stored:
@@ -161,8 +164,8 @@ async def _keep_storing(app: web.Application) -> AsyncIterator[None]:
         while True:
             try:
                 await store_spooled(app)
-            except Exception:  # whatever it was: the files are still there
-                log.exception("spool.failed")
+            except OSError as error:  # the folder cannot be read just now: looked at again
+                log.error("spool.failed", error=type(error).__name__)
             await asyncio.sleep(SPOOL_SECONDS)
 
     task = asyncio.create_task(look())

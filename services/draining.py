@@ -69,7 +69,7 @@ class Drain:
                 called += len(results)
                 if not claimed or len(seen) < BATCH:
                     break
-        except Exception:  # whatever it was: the rows are due, ticks hand them over one by one
+        except Exception:  # any fault of a batch: the worker lives on, a tick hands its rows over
             log.exception("drain.failed")
         finally:
             self.at_work -= 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from models.seal import KeyRing, use_keys
 from notifications.factory import create_gateway
 from notifications.gateways.protocol import Gateway
 from notifications.gateways.protocol import Inbound as Received
+from services import inbound
 from services.phones import DatabasePhones
-from services.steps import Steps
+from services.steps import Step, Steps
 from tests.api import test_aliyun_calls, test_webhook_trouble, test_webhooks
 
 REPLY = test_aliyun_calls.REPLY
@@ -58,6 +60,30 @@ async def test_an_outage_longer_than_the_gateways_patience_loses_nothing(
     stored = await test_webhooks.rows(steps, Inbound)
     assert sorted(row.text for row in stored) == ["不去了1", "不去了2"], "each once"
     assert all(row.gateway == "aliyun" and row.wake_at is not None for row in stored)
+
+
+async def test_a_call_that_cannot_be_stored_holds_up_none_behind_it(
+    app_context: ApiContext, steps: Steps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(app_context, with_pages=False)
+    first, second = (Received(sender="+8613912345678", to="1069", text=n, ref=n) for n in ("1", "2"))
+    assert app[SPOOL].keep("aliyun", [first])
+    assert app[SPOOL].keep("aliyun", [second])
+    bad, good = app[SPOOL].waiting()
+    receive_all = inbound.receive_all
+
+    async def refuse(step: Step, gateway: str, texts: Sequence[Received]) -> int:
+        if texts[0].text == "1":
+            raise ValueError("this one never")
+        return await receive_all(step, gateway, texts)
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(inbound, "receive_all", refuse)
+        assert await store_spooled(app) == 1
+        assert app[SPOOL].waiting() == [bad]
+    assert not good.exists()
+    assert await store_spooled(app) == 1
+    assert sorted(row.text for row in await test_webhooks.rows(steps, Inbound)) == ["1", "2"]
 
 
 async def test_a_server_that_starts_stores_what_the_last_one_kept(
