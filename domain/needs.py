@@ -59,11 +59,11 @@ def referral_due(opened_on: date, policy: Policy, table: HolidayTable) -> Deadli
     return add_working_days(opened_on, policy.referral_working_days, table)
 
 
-def closed_in_time_percent(referrals: Iterable[tuple[date, date | None]], today: date) -> float:
-    """Of (due, closed) pairs whose day has come or that are closed, the share closed in time."""
+def closed_in_time_percent(referrals: Iterable[tuple[date, date | None]], today: date) -> float | None:
+    """Of (due, closed) pairs whose day has come or that are closed, the share in time; None of none."""
     settled = [(due, closed) for due, closed in referrals if closed is not None or due < today]
     kept = sum(closed is not None and closed <= due for due, closed in settled)
-    return round(100 * kept / len(settled), 2) if settled else 100.0
+    return round(100 * kept / len(settled), 2) if settled else None
 
 
 class SeriousKind(StrEnum):

@@ -96,7 +96,7 @@ async def load_referrals(
     return [(referral, retiree) for referral, retiree in rows]
 
 
-async def in_time_percent(step: Step) -> float:
+async def in_time_percent(step: Step) -> float | None:
     """Of the reader's area: the share of referrals closed by their day, of those whose day has come (§9)."""
     rows = await step.session.execute(select(col(Referral.due_on), col(Referral.closed_on)))
     return closed_in_time_percent(((due_on, closed_on) for due_on, closed_on in rows), step.today)

@@ -78,10 +78,10 @@ class ReferralQuery(Given):
 
 
 class ReferralList(Shown):
-    """`closed_in_time_percent`: of all whose day has come, whatever is listed."""
+    """`closed_in_time_percent`: of all whose day has come, whatever is listed; null of none."""
 
     referrals: list[ReferralOut]
-    closed_in_time_percent: float
+    closed_in_time_percent: float | None
 
 
 class ResultIn(Given):

@@ -73,7 +73,7 @@ def test_2_3_closed_in_time() -> None:
     today = date(2026, 12, 10)
     cases = [(due, due), (due, due + timedelta(days=1)), (due, None), (today, None)]
     assert closed_in_time_percent(cases, today) == 33.33
-    assert closed_in_time_percent([], today) == 100.0
+    assert closed_in_time_percent([], today) is None
 
 
 def test_2_2_level_a_is_seen_within_24_hours_of_a_serious_event() -> None:
