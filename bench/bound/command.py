@@ -6,14 +6,15 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from bench.bound.prove import prove_bound
+from bench.bound.pricing import Effort
+from bench.bound.prove import COARSE, Bound, prove_bound
 from bench.bound.quick import PASSES, closer, quick_bound
-from bench.bound.store import STORE, keep
+from bench.bound.store import STORE, find_prices, keep, keep_prices
 from planner.problem import Problem, ProblemError
 
 
@@ -25,6 +26,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--passes", type=int, default=PASSES, help="closer ones of --quick; 0 for 100,000 visits"
     )
+    parser.add_argument(
+        "--prices", type=Path, metavar="FOLDER", help="where --quick keeps its prices, and finds them again"
+    )
+    parser.add_argument(
+        "--patience", type=int, default=COARSE.patience, help="stops tried of a slot when --quick prices all"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes when --quick prices all")
     parser.add_argument("--store", type=Path, default=STORE, help="where bounds are kept")
     parser.add_argument("--quiet", action="store_true", help="no line for each round")
     options = parser.parse_args(arguments)
@@ -37,7 +45,7 @@ def main(arguments: list[str]) -> int:
         tell = _nothing if options.quiet else _tell
         with _words_to_stderr():
             bound = (
-                quick_bound(problem, stages=closer(options.passes), tell=tell)
+                _quick(problem, options, tell)
                 if options.quick
                 else prove_bound(problem, seconds=options.seconds, tell=tell)
             )
@@ -47,6 +55,21 @@ def main(arguments: list[str]) -> int:
         figures = {"bench": "bound", "instance": problem.name, "total": total, "percent": percent}
         print(json.dumps({**figures, **asdict(bound), "stored": stored}, ensure_ascii=False), flush=True)
     return 0
+
+
+def _quick(problem: Problem, options: argparse.Namespace, tell: Callable[[str], None]) -> Bound:
+    folder: Path | None = options.prices
+    stages = closer(options.passes)
+    passes = sum(stage.passes for stage in stages)
+    return quick_bound(
+        problem,
+        stages=stages,
+        effort=Effort(options.patience, COARSE.unit),
+        workers=options.workers,
+        prices=find_prices(problem, passes, folder) if folder is not None else None,
+        found=lambda prices: keep_prices(problem, prices, folder) if folder is not None else None,
+        tell=tell,
+    )
 
 
 @contextmanager

@@ -16,15 +16,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.bound.items import Items, make_items
+from bench.bound.apart import price_apart
+from bench.bound.items import make_items
+from bench.bound.market import BLOCKS, Market, WholePrices
 from bench.bound.pricing import Effort, Pricing
 from bench.bound.prove import COARSE, SCALE, Bound, lagrangian
-from planner.geometry import Bools, Floats, Ints
+from planner.geometry import Floats, Ints
 from planner.problem import Problem
 
-BLOCKS = 20  # of slots, between two changes of prices
-WEEKLY = 0.3  # of a step for the price of a stop in a week
-USUAL, MOST_USUAL = 0.7, 1.0  # of a weight: prices to begin with
 STOP_SECONDS, AWAY = 600.0, 0.1  # what a stop takes beside its service, and a metre from home, to choose by
 NOISE = 0.2  # so that each item is looked at now and then
 
@@ -52,56 +51,37 @@ def closer(passes: int) -> tuple[Stage, ...]:
     return (*STAGES, Stage(300, passes, 0.05, 0.9, CLOSER), Stage(10**6, passes // 3, 0.01, 0.8, CLOSER))
 
 
-class Market:
-    """Prices of items and weeks, and what moves them."""
-
-    def __init__(self, problem: Problem, items: Items) -> None:
-        self._items = items
-        self._weights = problem.vweight[items.option_visit].astype(np.float64)
-        self._top = self._weights[items.option]
-        self.reached: Bools = np.zeros(len(items.visit), np.bool_)
-        self.reached[items.reach] = True
-        usual = USUAL * np.minimum(self._top, MOST_USUAL) / problem.vpersons[items.visit]
-        # an item nobody reaches costs nothing however dear it is, and its visit is then worth nothing
-        self.item: Floats = np.where(self.reached, usual, self._top)
-        self.week: Floats = np.zeros(len(items.week_most))
-
-    def whole(self) -> tuple[Ints, Ints]:
-        """Prices in parts of SCALE; none of an item is above its visit's weight."""
-        item, week = (np.rint(part * SCALE).astype(np.int64) for part in (self.item, self.week))
-        return np.minimum(item, np.rint(self._top * SCALE).astype(np.int64)), week
-
-    def move(self, step: float, driven: Floats, stops: Floats) -> None:
-        """After a block: `driven` counts routes by item, `stops` by week."""
-        wanted = self._worth_serving() / BLOCKS
-        change = np.where(self.reached, step * (wanted - driven), 0.0)
-        self.item = np.clip(self.item + change, 0.0, self._top)
-        spare = self._items.week_most / BLOCKS - stops
-        self.week = np.maximum(self.week - WEEKLY * step * spare, 0.0)
-
-    def _worth_serving(self) -> Floats:
-        """1 for the items of each visit's best option, if it is worth more than its items cost."""
-        items, spare = self._items, self._weights.copy()
-        np.subtract.at(spare, items.option, self.item)
-        order = np.lexsort((-spare, items.option_visit))
-        best = order[np.unique(items.option_visit[order], return_index=True)[1]]
-        chosen = np.zeros(len(spare))
-        chosen[best[spare[best] > 0]] = 1.0
-        worth: Floats = chosen[items.option]
-        return worth
-
-
 def quick_bound(
     problem: Problem,
     *,
     stages: tuple[Stage, ...] = closer(PASSES),
     effort: Effort = COARSE,
+    workers: int = 1,
+    prices: WholePrices | None = None,
+    found: Callable[[WholePrices], None] = lambda prices: None,
     tell: Callable[[str], None] = lambda line: None,
 ) -> Bound:
-    """A proven bound; `program` is the estimate of the last pass, which proves nothing."""
-    began = time.process_time()
-    items = make_items(problem)
-    pricing, market, random = Pricing(problem, items), Market(problem, items), np.random.default_rng(1)
+    """A proven bound; `program` is the estimate of the last pass, which proves nothing.
+
+    With `prices` known from before there are no passes; else `found` is told them before the last pricing.
+    """
+    began, items = time.process_time(), make_items(problem)
+    pricing = Pricing(problem, items)
+    if prices is None:
+        prices = _search(problem, pricing, stages, began, tell)
+        found(prices)
+    slots, seconds = price_apart(pricing, prices, effort, workers=workers, tell=tell)
+    bound = lagrangian(problem, items, prices.item, prices.week, slots)
+    spent = round(prices.seconds + seconds, 1)
+    return Bound(bound // SCALE, bound / SCALE, prices.estimate / SCALE, prices.passes, 0, spent)
+
+
+def _search(
+    problem: Problem, pricing: Pricing, stages: tuple[Stage, ...], began: float, tell: Callable[[str], None]
+) -> WholePrices:
+    """The prices in the middle of the last pass; `began` is when the seconds of computing begin."""
+    items = pricing.items
+    market, random = Market(problem, items), np.random.default_rng(1)
     middle, middle_week, estimate = market.item, market.week, 0
     for stage in stages:
         step = stage.step
@@ -114,12 +94,8 @@ def quick_bound(
             )
             step *= stage.shrink
     market.item, market.week = middle, middle_week
-    item, week = market.whole()
-    none = np.zeros(len(items.slot_day), np.int64)
-    bound = lagrangian(problem, items, item, week, pricing.price(item, week, none, effort).bound)
     passes = sum(stage.passes for stage in stages)
-    spent = round(time.process_time() - began, 1)
-    return Bound(bound // SCALE, bound / SCALE, estimate / SCALE, passes, 0, spent)
+    return WholePrices(*market.whole(), estimate, passes, time.process_time() - began)
 
 
 def _pass(

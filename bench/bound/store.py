@@ -1,4 +1,7 @@
-"""Bounds kept beside the code by name and digest, so that no benchmark proves them again."""
+"""Bounds kept beside the code by name and digest, so that no benchmark proves them again, and prices.
+
+Prices are kept because they take longest: whoever stops the last pricing need not look for them again.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.bound.market import WholePrices
 from bench.bound.prove import Bound
 from planner.problem import Problem
 
@@ -67,3 +71,25 @@ def find(problem: Problem, path: Path = STORE) -> Kept | None:
     """The bound kept of this very problem, if there is one."""
     kept = read(path).get(problem.name)
     return kept if kept is not None and kept.digest == digest(problem) else None
+
+
+def keep_prices(problem: Problem, prices: WholePrices, folder: Path) -> None:
+    """Store prices under the name, digest and number of passes; the folder is made if it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(_prices_file(problem, prices.passes, folder), **asdict(prices))
+
+
+def find_prices(problem: Problem, passes: int, folder: Path) -> WholePrices | None:
+    """The prices kept of this very problem after so many passes, if there are any."""
+    path = _prices_file(problem, passes, folder)
+    if not path.exists():
+        return None
+    with np.load(path) as kept:
+        return WholePrices(
+            item=kept["item"], week=kept["week"], estimate=int(kept["estimate"]),
+            passes=int(kept["passes"]), seconds=float(kept["seconds"]),
+        )  # fmt: skip  # as declared
+
+
+def _prices_file(problem: Problem, passes: int, folder: Path) -> Path:
+    return folder / f"{problem.name}-{digest(problem)}-{passes}.prices.npz"

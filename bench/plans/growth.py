@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,10 @@ import numpy as np
 
 from bench.bound.store import find
 from bench.plans.named import FOLDER, GENERATOR, NoInstanceError, find_instance
+from bench.plans.picture import draw_growth
 from bench.plans.rows import Row, run_row
 from bench.plans.run import OURS
+from planner.geometry import Floats
 from planner.problem import Problem
 
 NAMES = ("campaign-500-s1", "campaign-1000-s1", "campaign-3000-s1", "campaign-20000-s1", "campaign-100000-s1")
@@ -46,6 +49,14 @@ def fit(points: list[tuple[int, float]]) -> Fit:
     shift = float((y - line).mean())
     spread = float(np.exp(np.abs(y - line - shift).max()))
     return Fit(float(exponent), math.exp(start), float(np.polyfit(x, line, 1)[0]), math.exp(shift), spread)
+
+
+def growth_lines(found: Fit) -> dict[str, Callable[[Floats], Floats]]:
+    """Seconds by visits of the fit and of n·log n, by what a picture calls them."""
+    return {
+        f"visits^{found.exponent:.3f}": lambda visits: found.factor * visits**found.exponent,
+        "n·log n": lambda visits: found.factor_of_n_log_n * visits * np.log(visits),
+    }
 
 
 def seconds_to(target: float, curve: list[list[float]]) -> float | None:
@@ -86,6 +97,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--instances", type=Path, default=FOLDER)
     parser.add_argument("--generator", type=Path, default=GENERATOR)
+    parser.add_argument("--picture", type=Path, metavar="OUT.svg", help="points and fit, drawn")
     parser.add_argument("--bound", action="append", default=[], metavar="NAME=WEIGHT")
     options = parser.parse_args(arguments)
     given = {name: int(weight) for name, weight in (pair.split("=") for pair in options.bound)}
@@ -107,4 +119,6 @@ def main(arguments: list[str]) -> int:
         verdict = found.exponent <= found.exponent_of_n_log_n + 0.05
         rounded = {name: float(f"{getattr(found, name):.4g}") for name in found.__dataclass_fields__}
         print(json.dumps({"bench": "growth", "fit": rounded, "no_faster_than_n_log_n": verdict}))
+        if options.picture is not None:
+            draw_growth(points, growth_lines(found), options.picture)
     return 0

@@ -1,11 +1,16 @@
-"""Quality over time: served weight by seconds, one line a solver, the bound above. matplotlib's SVG."""
+"""Pictures as SVG: quality over time by solver, the bound above it; and how seconds grow with visits."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+
+from planner.geometry import Floats
 
 COLOURS = {
     "tanfang": "#b3261e",
@@ -25,13 +30,10 @@ def draw(results: list[dict[str, Any]], path: Path) -> bool:
     lines = lines_of(results)
     if not lines:
         return False
-    try:
-        library: Any = import_module("matplotlib")
-    except ImportError:
+    library = _matplotlib()
+    if library is None:
         return False
-    library.use("Agg")
-    library.rcParams["svg.hashsalt"] = "tanfang"  # the same figures make the same file
-    figure, axes = import_module("matplotlib.pyplot").subplots(figsize=(7.5, 4.5))
+    figure, axes = library.subplots(figsize=(7.5, 4.5))
     for solver, points in lines.items():
         colour = COLOURS.get(solver, OTHER)
         axes.plot(
@@ -46,9 +48,46 @@ def draw(results: list[dict[str, Any]], path: Path) -> bool:
     axes.set_title(results[0]["instance"])
     axes.grid(alpha=0.25)
     axes.legend(frameon=False)
-    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
-    import_module("matplotlib.pyplot").close(figure)
+    _write(library, figure, path)
     return True
+
+
+def draw_growth(
+    points: list[tuple[int, float]], lines: dict[str, Callable[[Floats], Floats]], path: Path
+) -> bool:
+    """Draw (visits, seconds) and lines of seconds by visits; False if there is nothing to draw with."""
+    library = _matplotlib()
+    if library is None:
+        return False
+    figure, axes = library.subplots(figsize=(7.5, 4.5))
+    visits = np.geomspace(min(n for n, _ in points), max(n for n, _ in points), 50)
+    for style, (name, line) in zip(("-", "--"), lines.items(), strict=True):
+        axes.plot(visits, line(visits), linewidth=1.4, linestyle=style, color=OTHER, label=name)
+    axes.plot(*zip(*points, strict=True), "o", color=COLOURS["tanfang"], label="measured")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlabel("visits")
+    axes.set_ylabel("seconds of processor time")
+    axes.grid(alpha=0.25)
+    axes.legend(frameon=False)
+    _write(library, figure, path)
+    return True
+
+
+def _matplotlib() -> Any:
+    """pyplot, or None where the bench extra is not installed."""
+    try:
+        library: Any = import_module("matplotlib")
+    except ImportError:
+        return None
+    library.use("Agg")
+    library.rcParams["svg.hashsalt"] = "tanfang"  # the same figures make the same file
+    return import_module("matplotlib.pyplot")
+
+
+def _write(library: Any, figure: Any, path: Path) -> None:
+    figure.savefig(path, bbox_inches="tight", metadata={"Date": None})
+    library.close(figure)
 
 
 def lines_of(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]:

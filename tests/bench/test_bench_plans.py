@@ -14,10 +14,10 @@ from planner.evaluate import evaluate
 pytest.importorskip("highspy", reason="the bench extra is not installed")
 
 from bench.plans import ortools, pyvrp, vroom
-from bench.plans.growth import fit, seconds_to
+from bench.plans.growth import fit, growth_lines, seconds_to
 from bench.plans.instances import make_instance
 from bench.plans.peer import CannotPlanError, matrices, windows_of
-from bench.plans.picture import draw, lines_of
+from bench.plans.picture import draw, draw_growth, lines_of
 from bench.plans.rows import Row, chosen, run_row, standard_rows
 from bench.plans.table import markdown
 
@@ -124,6 +124,17 @@ def test_a_fit_finds_the_exponent_of_powers_and_of_n_log_n() -> None:
     assert square.spread > 2
     with pytest.raises(ValueError, match="two sizes"):
         fit([(500, 1.0), (500, 2.0)])
+
+
+def test_the_picture_of_growth_has_points_and_both_lines(tmp_path: Path) -> None:
+    points = [(n, 1e-6 * n**2) for n in (500, 3000, 20_000)]
+    lines = growth_lines(fit(points))
+    power, n_log_n = lines.values()
+    assert power(np.array([1000.0])) == pytest.approx(1.0)
+    assert n_log_n(np.array([1000.0])) > 1
+    pytest.importorskip("matplotlib", reason="the bench extra is not installed")
+    assert draw_growth(points, lines, tmp_path / "growth.svg")
+    assert b"<svg" in (tmp_path / "growth.svg").read_bytes()
 
 
 def test_the_moment_a_weight_is_reached() -> None:

@@ -20,7 +20,7 @@ from bench.bound.items import make_items  # needs numba
 from bench.bound.pricing import Effort, Pricing
 from bench.bound.prove import SCALE, lagrangian, prove_bound
 from bench.bound.quick import PASSES, Stage, closer, quick_bound
-from bench.bound.store import digest, find, keep
+from bench.bound.store import digest, find, find_prices, keep, keep_prices
 
 SEEDS = 240
 
@@ -85,9 +85,28 @@ def test_a_quick_bound_of_a_town_is_not_far_above_the_best() -> None:
     quick, best = quick_bound(problem, tell=told.append), prove_bound(problem, seconds=20)
     assert best.fraction - 1e-3 <= quick.fraction <= 1.05 * best.fraction
     assert quick.fraction < int(problem.vweight.sum())
-    assert len(told) == quick.rounds == sum(stage.passes for stage in closer(PASSES))
+    assert (
+        len([line for line in told if "pass" in line])
+        == quick.rounds
+        == sum(stage.passes for stage in closer(PASSES))
+    )
     again = quick_bound(problem)
     assert again.fraction == quick.fraction
+
+
+def test_several_processes_prove_the_same_from_prices_that_were_kept(tmp_path: Path) -> None:
+    problem, told = town(3, 60), list[str]()
+    stages = (Stage(30, 4, 0.3, 0.8),)
+    once = quick_bound(problem, stages=stages, found=lambda prices: keep_prices(problem, prices, tmp_path))
+    kept = find_prices(problem, 4, tmp_path)
+    assert kept is not None
+    again = quick_bound(problem, prices=kept, workers=2, tell=told.append)
+    assert (again.fraction, again.program, again.rounds) == (once.fraction, once.program, 4)
+    slots = len(make_items(problem).slot_day)
+    assert told[-1].startswith(f"{slots} of {slots} slots priced")
+    assert not any("pass" in line for line in told)
+    assert find_prices(problem, 5, tmp_path) is None
+    assert find_prices(town(4, 60), 4, tmp_path) is None
 
 
 def test_fixed_assignments_never_serve_more_than_the_bound() -> None:
