@@ -19,7 +19,7 @@ from planner.kernel.quotes import quote, quote_instead
 from planner.kernel.routes import put_aside, put_back
 from planner.plan import Plan
 from planner.problem import Problem
-from planner.state import State, Stops
+from planner.state import State
 from planner.worth import CITY, WANTED
 
 LOAD_METRES = 500  # what each visit a volunteer has now or had in the last 30 days counts
@@ -49,9 +49,8 @@ class Desk:
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
         """Raises ValueError if the plan names visits, seats or volunteers the problem has not."""
-        self.state = state = State(Ground(problem))
-        ground = state.ground
-        stops: Stops = []
+        ground = Ground(problem)
+        stops: list[tuple[int, int, int, int]] = []
         for (visit, seat), (volunteer, day, start) in plan.seats().items():
             if not (0 <= visit < problem.n and 0 <= seat < problem.vpersons[visit]):
                 raise ValueError(f"the plan's visit {visit}, seat {seat} is not in the problem")
@@ -61,7 +60,7 @@ class Desk:
             # without a shift any more nobody can be a candidate there, and a fixed seat is there already
             if slot >= 0 and ground.held[visit, seat] < 0:
                 stops.append((start, visit, seat, slot))
-        state.fill(stops)
+        self.state = State(ground, stops)
         self.barred: Ints = np.zeros((0, 2), np.int64)  # visit, volunteer: who has said no since
         self._usual_load = float(np.median(self._loads())) if problem.m else 0.0
 
@@ -129,6 +128,9 @@ class Desk:
             return
         put_aside(rules, live, slot, visit)
         live.crew[visit, seat] = -1
+        if not (int(rules.seats[visit]) >> seat) & 1:  # it was fixed, and is open now
+            rules.seats[visit] |= 1 << seat
+            live.visit_part[visit] = 0
         if live.crew[visit, 1 - seat] < 0:
             live.start[visit] = -1
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from planner.geometry import Ints
+from planner.ground import NOBODY
 from planner.kernel.couples import best_couple, list_places
 from planner.kernel.insertion import IMPOSSIBLE, best_place
 from planner.kernel.moves import fill_seat, note_visit, start_turn
@@ -74,6 +75,13 @@ class Everybody:
         many = list_places(state.rules, state.live, 0, visit, seat, narrow, costs, 0, places)
         found: Ints = places[:many]
         return found
+
+    def forget_offers(self, visit: int) -> bool:
+        """From now on whoever was asked may come at another time; whether anybody had been asked."""
+        dear = self._state.rules.dear_slot[visit]
+        had_any = bool((dear >= 0).any())
+        dear[:] = NOBODY
+        return had_any
 
     def serve(self, region: Region, visit: int, move: Move) -> None:
         """Make the move."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.geometry import Bools, Ints
+from planner.geometry import Bools, Ints, leg_metres, leg_seconds
 from planner.problem import Problem
 
 NOBODY = -1
@@ -81,9 +81,20 @@ class Ground:
             opens, closes, opens_again, closes_last = self.windows[visit].tolist()
             in_window = opens <= start <= closes or opens_again <= start <= closes_last
             in_days = self.first_day[visit] <= day <= self.last_day[visit]
-            if in_window and in_days and self.may_take(visit, seat)[volunteer]:
+            can_be_kept = in_window and in_days and self._has_time(visit, volunteer, day, start)
+            if can_be_kept and self.may_take(visit, seat)[volunteer]:
                 self.dear_slot[visit, seat] = self.slot_of[volunteer, day]
                 self.dear_start[visit] = start
+
+    def _has_time(self, visit: int, volunteer: int, day: int, start: int) -> bool:
+        """Whether the volunteer could be there at that start, if there was nothing else that day."""
+        problem = self.problem
+        begin, end = problem.kshift[volunteer, day].tolist()
+        home, place = (problem.kx[volunteer], problem.ky[volunteer]), (problem.vx[visit], problem.vy[visit])
+        metres = leg_metres(*home, *place)
+        way = leg_seconds(metres, int(problem.kspd[volunteer]))
+        there_and_back = begin + way <= start and start + int(problem.vsvc[visit]) + way <= end
+        return bool(begin >= 0 and there_and_back and 2 * metres <= problem.kmaxm[volunteer])
 
     def may_take(self, visit: int, seat: int) -> Bools:
         """Of each volunteer (m,): the rules allow this seat, nobody has refused, and the seats differ."""

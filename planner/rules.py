@@ -15,8 +15,8 @@ NEIGHBOURS = 40
 METRES_PER_DAY = 1_500  # a day apart counts as so far apart, so that neighbours share days
 
 
-def make_rules(ground: Ground) -> Rules:
-    """The rules without candidates."""
+def make_rules(ground: Ground, given: Ints) -> Rules:
+    """The rules without candidates; `given` (slots,) stops need a place whatever the limits are."""
     problem = ground.problem
     slots, volunteers = len(ground.day), ground.volunteer
     week_first = np.searchsorted(ground.week, ground.week, side="left")
@@ -45,7 +45,7 @@ def make_rules(ground: Ground) -> Rules:
         week=ground.week,
         week_first=week_first.astype(np.int64),
         week_last=week_last.astype(np.int64),
-        base=_bases(ground),
+        base=_bases(ground, given),
         load=problem.kload,
         fair=_fairness(ground),
         arc_first=np.zeros((2, problem.n + 1), np.int64),
@@ -67,15 +67,14 @@ def _fairness(ground: Ground) -> Ints:
     return prices
 
 
-def _bases(ground: Ground) -> Ints:
+def _bases(ground: Ground, given: Ints) -> Ints:
     """Where each slot's stops begin: room for as many as its limits and its hours can hold, and one more."""
     problem = ground.problem
     shortest = int(problem.vsvc.min()) if problem.n else 1
     hours = np.maximum(ground.end - ground.begin, 0)
     many = hours // shortest + 1 if shortest > 0 else np.full(len(hours), problem.n)
     most = np.minimum(np.minimum(ground.most_a_day, ground.most_a_week), np.minimum(many, problem.n))
-    fixed = np.bincount(ground.held[ground.held >= 0], minlength=len(hours))
-    base: Ints = np.concatenate([[0], np.cumsum(np.maximum(most, fixed) + 1)]).astype(np.int64)
+    base: Ints = np.concatenate([[0], np.cumsum(np.maximum(most, given) + 1)]).astype(np.int64)
     return base
 
 

@@ -143,6 +143,8 @@ def _search_part(
 ) -> None:
     """Search one part for its share; `note` is called again and again."""
     part.start()
+    if not len(region.visits):
+        return
     rules, live = state.rules, state.live
     nodes, few = np.zeros((CHAIN_NODES, 3), np.int64), np.zeros((REGAIN_NODES, 3), np.int64)
     theirs = np.zeros(MOST_DAYS, np.int32)

@@ -124,6 +124,8 @@ def _sweep(state: State, scratch: Scratch, meter: Meter, untried: Ints) -> tuple
             continue
         finding = found[visit] = find_people(state, visit)
         move = everybody.best(visit, finding.slots) if finding.reason is None else None
+        if finding.reason is None and move is None and everybody.forget_offers(visit):
+            move = everybody.best(visit, finding.slots)
         if move is not None and move.cost < rules.worth[visit]:
             everybody.serve(region, visit, move)
     served = state.served()

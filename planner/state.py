@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from planner.geometry import Bools
+from planner.geometry import Bools, Ints
 from planner.ground import NOBODY, Ground
 from planner.kernel.routes import refresh_all
 from planner.kernel.tables import Live, Rules
@@ -12,25 +14,26 @@ from planner.plan import Route, Stop
 from planner.rules import make_rules
 from planner.worth import seat_costs
 
-Stops = list[tuple[int, int, int, int]]  # start, visit, seat, slot
+Stops = Sequence[tuple[int, int, int, int]]  # start, visit, seat, slot
 
 
 class State:
-    """Empty routes but for what is fixed. `planner.kernel` changes `live`."""
+    """Empty routes but for what is fixed and the given `stops`. `planner.kernel` changes `live`.
 
-    def __init__(self, ground: Ground) -> None:
+    Every stop of both is pinned to its start, whatever the rules say.
+    """
+
+    def __init__(self, ground: Ground, stops: Stops = ()) -> None:
         self.ground = ground
-        self.rules: Rules = make_rules(ground)
-        self.live = _empty(ground, self.rules)
         visits, seats = np.nonzero(ground.held >= 0)
-        slots = ground.held[visits, seats]
-        held = zip(ground.pin[visits].tolist(), visits.tolist(), seats.tolist(), slots.tolist(), strict=True)
-        self.fill(list(held))
+        fixed = np.stack([ground.pin[visits], visits, seats, ground.held[visits, seats]], axis=1)
+        rows = np.concatenate([fixed, np.array(stops, np.int64).reshape(len(stops), 4)])
+        self.rules: Rules = make_rules(ground, np.bincount(rows[:, 3], minlength=len(ground.day)))
+        self.live = _empty(ground, self.rules)
+        self._fill(rows)
 
-    def fill(self, stops: Stops) -> None:
-        """Add given stops, each pinned to its start, whatever the rules say."""
+    def _fill(self, rows: Ints) -> None:
         rules, live = self.rules, self.live
-        rows = np.array(stops, np.int64).reshape(len(stops), 4)
         rows = rows[np.lexsort((rules.service[rows[:, 1]], rows[:, 0]))]
         starts, visits, seats, slots = rows.T
         live.start[visits] = starts
@@ -41,18 +44,17 @@ class State:
         by_slot = np.argsort(slots, kind="stable")
         routes, first, counts = np.unique(slots[by_slot], return_index=True, return_counts=True)
         place_in_route = np.arange(len(rows)) - np.repeat(first, counts)
-        ends = (rules.base[:-1] + live.length)[slots[by_slot]]
-        live.route[ends + place_in_route] = visits[by_slot]
-        live.length[routes] += counts
+        live.route[rules.base[slots[by_slot]] + place_in_route] = visits[by_slot]
+        live.length[routes] = counts
         np.add.at(live.in_week, rules.week[slots], 1)
         np.add.at(live.taken, rules.volunteer[slots], 1)
         refresh_all(rules, live)
 
     def served(self) -> Bools:
-        """Of each visit (n,): all its seats are filled."""
-        crew, seats = self.live.crew, self.rules.seats
-        missing: Bools = ((seats & 1) != 0) & (crew[:, 0] < 0) | ((seats & 2) != 0) & (crew[:, 1] < 0)
-        return ~missing
+        """Of each visit (n,): all its seats are filled, those that were fixed, too."""
+        crew = self.live.crew
+        served: Bools = (crew[:, 0] >= 0) & ((crew[:, 1] >= 0) | (self.ground.problem.vpersons == 1))
+        return served
 
     def weight(self) -> int:
         """The weight that is served."""

@@ -27,8 +27,8 @@ def quote(rules: Rules, live: Live, visit: int, seat: int, slots: Numbers, quote
 def quote_instead(rules: Rules, live: Live, visit: int, slots: Numbers, quotes: Ints) -> None:
     """Fill `quotes` (slots, 4) with metres, gap, start and the lighter visit that would have to give way.
 
-    The lightest of a route gives way, if the visit fits without it: one that a single person makes and that
-    is not fixed. A broken route is left alone.
+    The lightest of a route gives way, if the visit fits without it: one that a single person makes and whose
+    time is not agreed. A broken route is left alone.
     """
     for row in range(len(slots)):
         slot, length = slots[row], live.length[slots[row]]
@@ -39,6 +39,8 @@ def quote_instead(rules: Rules, live: Live, visit: int, slots: Numbers, quotes: 
         for place in range(length):
             other = live.route[rules.base[slot] + place]
             if rules.seats[other] not in (1, 2) or rules.worth[other] >= least or other == visit:
+                continue
+            if rules.pin[other] >= 0:
                 continue
             metres, gap, start = way_instead(rules, live, slot, place, visit)
             if gap >= 0:
