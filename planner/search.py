@@ -111,6 +111,9 @@ def improve(
                     teller.tell("search", lambda: best.weight)
 
                 _search_part(state, regions[0], slices[0], meter, is_warm, note)
+            elif workers == 1:  # no other thread: the clock may be this one's
+                for region, share in zip(regions, slices, strict=True):
+                    _search_part(state, region, share, meter, is_warm, lambda: None)
             else:
                 work = [
                     pool.submit(_search_part, state, region, part, meter, is_warm, lambda: None)
@@ -118,6 +121,7 @@ def improve(
                 ]
                 for done in work:
                     done.result()
+            if parts > 1:
                 best.note(state)
                 teller.tell("search", lambda: best.weight)
                 meter.keep_for(sum(int(region.counters[ABSENT]) for region in regions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planner.kernel.chain import put_into
-from planner.kernel.compiled import compiled
+from planner.kernel.compiled import compiled, inner
 from planner.kernel.moves import put_in, start_turn, undo
 from planner.kernel.routes import is_served
 from planner.kernel.tables import SCORE, Live, Numbers, Region, Rules, wide
@@ -18,6 +18,18 @@ def put_all(rules: Rules, live: Live, region: Region, visits: Numbers) -> int:
         if put_in(rules, live, region, visit, wide(0)):
             served += 1
     return served
+
+
+@inner
+def _gap_at(rules: Rules, live: Live, slot: int, start: int) -> int:
+    """Where a stop of that start belongs: behind all but those whose agreed start is later.
+
+    Rows come in order of time, but what is accepted was there before them.
+    """
+    gap = live.length[slot]
+    while gap > 0 and live.start[live.route[rules.base[slot] + gap - 1]] > start:
+        gap -= 1
+    return wide(gap)
 
 
 @compiled
@@ -38,9 +50,10 @@ def keep_seats(rules: Rules, live: Live, region: Region, rows: Numbers) -> int:
         for seat in range(2):
             if fits and (rules.seats[visit] >> seat) & 1:
                 slot = rows[row, 1 + seat]
-                # the rows are in order of time: behind those that are there already
-                end = live.length[slot]
-                fits = slot >= 0 and put_into(rules, live, region, visit, seat, slot, rows[row, 3], end)
+                fits = slot >= 0
+                if fits:
+                    gap = _gap_at(rules, live, slot, rows[row, 3])
+                    fits = put_into(rules, live, region, visit, seat, slot, rows[row, 3], gap)
         if fits:
             region.counters[SCORE] += wide(rules.worth[visit])
             kept += 1

@@ -47,7 +47,7 @@ def fits(rules: Rules, live: Live, visit: int, seat: int, slot: int, place: int)
     agreed = live.start[visit]
     live.start[visit] = rules.pin[visit]  # whoever moves may be asked for another time
     if place < 0:
-        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
+        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(-1))
     else:
         _, gap, _ = way_instead(rules, live, slot, place, visit)
     live.start[visit] = agreed
@@ -113,7 +113,7 @@ def shift_along(rules: Rules, live: Live, region: Region, nodes: Numbers, node: 
         at = nodes[at, 2]
     at, comer = node, visit
     while at >= 0:
-        if not put_into(rules, live, region, comer, rules.seats[comer] - 1, nodes[at, 0], wide(-1), wide(0)):
+        if not put_into(rules, live, region, comer, rules.seats[comer] - 1, nodes[at, 0], wide(-1), wide(-1)):
             return False
         region.counters[SCORE] += rules.worth[comer]
         at, comer = nodes[at, 2], nodes[at, 1]
@@ -163,9 +163,9 @@ def push(
 
 @apart
 def put_into(
-    rules: Rules, live: Live, region: Region, visit: int, seat: int, slot: int, start: int, begin: int
+    rules: Rules, live: Live, region: Region, visit: int, seat: int, slot: int, start: int, only: int
 ) -> bool:
-    """Fill a seat by one given slot, from gap `begin` on, a pair's at `start`; False if it does not fit.
+    """Fill a seat by one given slot, in gap `only` if it fits there, a pair's at `start`; False if none fits.
 
     The worth of the visit is not counted.
     """
@@ -179,9 +179,9 @@ def put_into(
         return False
     if rules.seats[visit] == 3:
         live.start[visit] = start
-    _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, begin)
-    if gap < 0 and begin > 0:
-        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
+    _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, only)
+    if gap < 0 and only >= 0:
+        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(-1))
     if gap < 0:
         return False
     if slot == rules.dear_slot[visit, seat]:

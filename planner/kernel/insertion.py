@@ -12,12 +12,12 @@ IMPOSSIBLE = wide(1) << wide(60)
 
 @inner
 def cheapest_gap(
-    rules: Rules, live: Live, visit: int, seat: int, slot: int, most: int, begin: int
+    rules: Rules, live: Live, visit: int, seat: int, slot: int, most: int, only: int
 ) -> tuple[int, int, int]:
     """The gap of a slot's route that costs the fewest metres, if fewer than `most`: metres, gap, start.
 
-    Gaps before number `begin` are not looked at, nor are limits per day and week. The gap is -1 if there is
-    none.
+    `only` is the one gap to look at, -1 for all. Limits per day and week are not looked at. The gap is -1 if
+    there is none.
     """
     vx, vy, route, leg = rules.vx, rules.vy, live.route, live.leg
     x, y, service, foot = vx[visit], vy[visit], rules.service[visit], rules.on_foot[slot]
@@ -30,11 +30,13 @@ def cheapest_gap(
     first, count = rules.base[slot], live.length[slot]
     best, best_gap, best_start = min(most, rules.reach[slot] - live.metres[slot] + 1), -1, -1
     home = metres_between(rules.home_x[slot], rules.home_y[slot], x, y)
-    into = home
+    into, begin, end = home, max(only, 0), count
+    if only >= 0:
+        end = only
     if begin > 0:
         before = route[first + begin - 1]
         into = metres_between(vx[before], vy[before], x, y)
-    for gap in range(begin, count + 1):
+    for gap in range(begin, end + 1):
         index = first + gap
         if live.leave[index] > close_2:
             break
@@ -77,7 +79,7 @@ def best_place(
             if seen % blink == 0:
                 continue
         extra = wide(costs[arc]) + fair_cost(rules, live, slot)
-        way, gap, _ = cheapest_gap(rules, live, visit, seat, slot, best - extra, wide(0))
+        way, gap, _ = cheapest_gap(rules, live, visit, seat, slot, best - extra, wide(-1))
         if gap >= 0:
             best, best_slot, best_gap, best_extra = way + extra, slot, gap, extra
     return best, best_slot, best_gap, best_extra

@@ -19,7 +19,7 @@ def quote(rules: Rules, live: Live, visit: int, seat: int, slots: Numbers, quote
         slot = slots[row]
         quotes[row, 0], quotes[row, 1], quotes[row, 2] = 0, -1, -1
         if live.gate[slot] >= 0:
-            metres, gap, start = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
+            metres, gap, start = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(-1))
             quotes[row, 0], quotes[row, 1], quotes[row, 2] = metres, gap, start
 
 

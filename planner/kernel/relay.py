@@ -100,7 +100,7 @@ def look_for_room(
             continue
         if is_listed(barred, visit, rules.volunteer[slot]):
             continue
-        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(0))
+        _, gap, _ = cheapest_gap(rules, live, visit, seat, slot, IMPOSSIBLE, wide(-1))
         if gap >= 0:
             return slot
     return wide(-1)
@@ -157,12 +157,12 @@ def move_along(
     while at > 0:
         visit = wide(nodes[at, 0])
         if into >= 0:
-            if not put_into(rules, live, region, visit, rules.seats[visit] - 1, into, wide(-1), wide(0)):
+            if not put_into(rules, live, region, visit, rules.seats[visit] - 1, into, wide(-1), wide(-1)):
                 return MESS
             region.counters[SCORE] += rules.worth[visit]
         into, at = wide(nodes[at, 1]), wide(nodes[at, 2])
     visit = wide(nodes[0, 0])
-    _, gap, start = cheapest_gap(rules, live, visit, seat, into, IMPOSSIBLE, wide(0))
+    _, gap, start = cheapest_gap(rules, live, visit, seat, into, IMPOSSIBLE, wide(-1))
     if gap < 0 or not has_room_in_journal(rules, live, region, into) or not note_visit(live, region, visit):
         return MESS
     if into == rules.dear_slot[visit, seat]:
