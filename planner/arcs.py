@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from planner.geometry import ROAD_PER_STRAIGHT, Ints
+from planner.geometry import ROAD_PER_STRAIGHT, Ints, hair_apart
 from planner.ground import Ground
 from planner.kernel.reach import list_claims, list_slots
 from planner.kernel.tables import Ints32, Rules
@@ -102,17 +102,18 @@ def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, In
     order = np.argsort(group.reshape(-1), kind="stable")
     cuts = np.flatnonzero(np.diff(group.reshape(-1)[order])) + 1
     on_duty = (ground.slot_of >= 0).any(axis=1)
+    places = hair_apart(np.stack([problem.vx, problem.vy], axis=1).astype(np.float64))
+    homes = hair_apart(np.stack([problem.kx, problem.ky], axis=1).astype(np.float64))
     for alike in np.split(visits[order], cuts):
         people = np.flatnonzero(problem.may_take(int(alike[0]), seat) & on_duty)
         if not len(people):
             continue
-        tree = cKDTree(np.stack([problem.kx[people], problem.ky[people]], axis=1).astype(np.float64))
+        tree = cKDTree(homes[people])
         count, far = min(len(people), most), problem.kmaxm[people].max() / 2 / ROAD_PER_STRAIGHT + 1
         people = np.append(people, -1)
         for begin in range(0, len(alike), AT_ONCE):
             rows = alike[begin : begin + AT_ONCE]
-            places = np.stack([problem.vx[rows], problem.vy[rows]], axis=1).astype(np.float64)
-            near = tree.query(places, k=count, distance_upper_bound=far, workers=2)[1]
+            near = tree.query(places[rows], k=count, distance_upper_bound=far, workers=2)[1]
             yield rows, people[near.reshape(len(rows), count)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from planner.geometry import Ints
+from planner.geometry import Ints, hair_apart
 from planner.ground import Ground
 from planner.kernel.tables import Rules
 from planner.problem import Wishes
@@ -86,7 +86,8 @@ def _neighbours(ground: Ground) -> Ints:
     if not problem.n:
         return near
     middle = (ground.first_day + ground.last_day) * (METRES_PER_DAY / 2)
-    places = np.stack([problem.vx, problem.vy, middle], axis=1).astype(np.float64)
+    where = hair_apart(np.stack([problem.vx, problem.vy], axis=1).astype(np.float64))
+    places = np.column_stack([where, middle])
     tree = cKDTree(places)
     for begin in range(0, problem.n, 10_000):
         part = tree.query(places[begin : begin + 10_000], k=count)[1]

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from threading import get_ident
+from time import thread_time
 
 import numpy as np
 import pytest
-from planner_tiny import H, make_problem, random_problem, visit, volunteer
+from planner_tiny import H, make_problem, random_problem, town, visit, volunteer
 
 import planner.search
+from planner.arcs import add_arcs
 from planner.budget import Budget
 from planner.candidates import Desk
 from planner.choices import why
 from planner.evaluate import evaluate
+from planner.ground import Ground
 from planner.plan import Plan, Route, Stop
 from planner.problem import Problem
 from planner.repair import Dropout, repair, replan
 from planner.solve import solve
+from planner.state import State
 
 PROPOSED, ACCEPTED = Stop(0, 0, 9 * H + 600), Stop(1, 0, 10 * H)
 Seats = dict[tuple[int, int], tuple[int, int, int]]
@@ -161,3 +166,36 @@ def test_a_part_of_the_city_where_everything_is_accepted_stops_no_search(
         plan = solve(problem, seed=1, budget=budget)
         assert evaluate(problem, plan).faults == ()
         assert len(plan.seats()) == 40
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_plan_of_before_is_kept_whatever_of_it_was_accepted_meanwhile(seed: int) -> None:
+    problem, rng = town(seed, 60, days=3), np.random.default_rng(seed)
+    before = solve(problem, seed=1, budget=Budget(iterations=800))
+    seats = before.seats()
+    accepted = {v for v, _ in seats if rng.random() < 0.4}
+    offered = {v for v, _ in seats if v not in accepted and rng.random() < 0.4}
+    mixed = dataclasses.replace(problem, fixed=rows_of(seats, accepted), offered=rows_of(seats, offered))
+    after = solve(mixed, seed=2, budget=Budget(iterations=0), start=before).seats()
+    assert {key: after.get(key) for key in seats} == seats
+
+
+def test_with_one_worker_no_other_thread_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planner.search, "PART", 20)
+    asked = set[int]()
+
+    def clock() -> float:
+        asked.add(get_ident())
+        return thread_time()
+
+    solve(town(1, 60), seed=1, budget=Budget(seconds=0.3, clock=clock))
+    assert asked == {get_ident()}
+
+
+def test_all_at_one_door_are_shared_out_among_all_who_live_there() -> None:
+    problem = make_problem([visit() for _ in range(1200)], [volunteer(a_day=4) for _ in range(300)])
+    plan = solve(problem, seed=1, budget=Budget(iterations=0))
+    assert len(plan.seats()) == 1200
+    state = State(Ground(problem))
+    state.rules = add_arcs(state.ground, state.rules, lambda: False)
+    assert len(np.unique(state.rules.arc_slot)) == 300
