@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from planner.candidates import Desk
 from planner.plan import Plan
 from planner.problem import Problem
 from planner.reasons import Reason
@@ -58,9 +59,10 @@ def find_shortages(problem: Problem, plan: Plan) -> list[Shortage]:
     Visits that were not looked at, or that cost more than they are worth, ask for nobody.
     """
     asked = [u.visit for u in plan.unserved if u.reason not in (Reason.OUT_OF_TIME, Reason.OUTWEIGHED)]
+    halves = _half_crews(problem, plan, asked)
     options: dict[Need, list[int]] = defaultdict(list)
     for visit in asked:
-        for need in _needs(problem, visit):
+        for need in [halves[visit]] if visit in halves else _needs(problem, visit):
             options[need].append(visit)
     hours = _usual_hours(problem)
     left = set(asked)
@@ -83,6 +85,32 @@ def find_shortages(problem: Problem, plan: Plan) -> list[Shortage]:
         (_shortage(problem, need, days) for need, days in chosen.items()),
         key=lambda shortage: (-shortage.weight, shortage.district, shortage.day, shortage.half),
     )
+
+
+def _half_crews(problem: Problem, plan: Plan, asked: list[int]) -> dict[int, Need]:
+    """Pairs of which one can be found, by visit: the other one, when the first has room.
+
+    The heaviest first; who is found for one is not promised to the next. Where both could be, but not
+    together, the lead is taken and a companion is missing, of whom no skill is asked.
+    """
+    pairs = sorted(
+        (v for v in asked if problem.vpersons[v] == 2), key=lambda v: (-int(problem.vweight[v]), v)
+    )
+    found: dict[int, Need] = {}
+    desk = Desk(problem, plan) if pairs else None
+    for visit in pairs:
+        assert desk is not None  # noqa: S101  # there are pairs
+        for seat in (0, 1):
+            if desk.holder(visit, seat) is None and (first := desk.candidates(visit, seat=seat, limit=1)):
+                desk.take(visit, seat, first[0])
+            if (there := desk.holder(visit, seat)) is not None:
+                skill, sex = (
+                    (0, 0) if seat == 0 else (int(problem.vskill[visit]), int(problem.vgender[visit]))
+                )
+                half = int(there.start > NOON)
+                found[visit] = Need(int(problem.vdist[visit]), there.day, half, skill, sex, 1)
+                break
+    return found
 
 
 def _needs(problem: Problem, visit: int) -> Iterator[Need]:

@@ -89,3 +89,34 @@ def test_a_town_is_served_by_the_people_it_asks_for() -> None:
     assert missing > 0
     gained = evaluate(more, after).weight - evaluate(problem, plan).weight
     assert gained >= 0.9 * add_up(shortages)["weight"]
+
+
+def test_of_a_pair_of_which_one_is_there_the_other_is_missing() -> None:
+    pair = visit(persons=2, skill=CERTIFIER, windows=[(14 * H, 16 * H)])
+    lead, mate = (
+        volunteer(skill=CERTIFIER, shifts={0: (13 * H, 18 * H)}),
+        volunteer(shifts={0: (13 * H, 18 * H)}),
+    )
+    for there, skill in ((lead, 0), (mate, CERTIFIER)):
+        problem = make_problem([pair], [there])
+        plan = solve(problem, seed=1, budget=Budget(iterations=20))
+        (shortage,) = find_shortages(problem, plan)
+        assert (shortage.people, shortage.skill, shortage.day, shortage.half) == (1, skill, 0, 1)
+        assert add_up([shortage])["half_days"] == 1
+        more = with_more_people(problem, [shortage])
+        assert evaluate(more, solve(more, seed=1, budget=Budget(iterations=50))).served == 1
+
+
+def test_who_is_found_for_one_pair_is_not_promised_to_the_next() -> None:
+    pairs = [visit(persons=2, skill=CERTIFIER, weight=weight) for weight in (9, 3)]
+    problem = make_problem(pairs, [volunteer(skill=CERTIFIER, a_day=1)])
+    shortages = find_shortages(problem, solve(problem, seed=1, budget=Budget(iterations=20)))
+    assert sorted((s.people, s.skill, s.visits) for s in shortages) == [(1, 0, (0,)), (2, CERTIFIER, (1,))]
+
+
+def test_an_accepted_half_of_a_pair_asks_for_the_other_half() -> None:
+    pair = visit(persons=2, skill=CERTIFIER)
+    for seat, skill in ((0, 0), (1, CERTIFIER)):
+        problem = make_problem([pair], [volunteer(skill=CERTIFIER)], fixed=[(0, seat, 0, 0, 10 * H)])
+        (shortage,) = find_shortages(problem, solve(problem, seed=1, budget=Budget(iterations=20)))
+        assert (shortage.people, shortage.skill, shortage.half) == (1, skill, 0)
