@@ -135,10 +135,21 @@ class Desk:
             live.start[visit] = -1
 
     def cancel(self, visit: int) -> None:
-        """The visit is not to be made any more: its seats are emptied, and nobody is looked for."""
+        """The visit is not to be made any more: its seats are emptied, and nobody is looked for.
+
+        Raises ValueError if there is no such visit.
+        """
+        if not 0 <= visit < self.state.ground.problem.n:
+            raise ValueError(f"no such visit: {visit}")
         for seat in (0, 1):
             self.release(visit, seat)
         self.state.live.visit_part[visit] = -1
+
+    def check_volunteers(self, volunteers: Collection[int]) -> None:
+        """Raises ValueError if one of them is not in the problem."""
+        unknown = [one for one in volunteers if not 0 <= one < self.state.ground.problem.m]
+        if unknown:
+            raise ValueError(f"no such volunteer: {unknown[0]}")
 
     def bar(self, visit: int, volunteers: Collection[int]) -> None:
         """These will not take this visit, now or later."""

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from planner.candidates import Desk
+from planner.checks import RANGES
 from planner.geometry import Ints
 from planner.part import part_of
 from planner.plan import Plan, Route, Stop
@@ -74,14 +75,20 @@ def cheapest_change(problem: Problem, plan: Plan, visit: int) -> Remedy:
 
 def _variants(part: Problem) -> Iterator[tuple[str, int, Problem]]:
     """The part with each change made for everybody, the least asked first."""
-    more = dataclasses.replace(part, kmaxday=part.kmaxday + 1, kmaxweek=part.kmaxweek + 1)
+    day, week = _at_most("kmaxday", part.kmaxday + 1), _at_most("kmaxweek", part.kmaxweek + 1)
+    more = dataclasses.replace(part, kmaxday=day, kmaxweek=week)
     yield "one_more_visit", 1, more
     on_duty = part.kshift[:, :, :1] >= 0
     for seconds in QUARTERS:
-        longer = np.maximum(part.kshift + np.array([-seconds, seconds]), 0)
+        longer = _at_most("kshift", np.maximum(part.kshift + np.array([-seconds, seconds]), 0))
         yield "longer_shift", seconds, dataclasses.replace(part, kshift=np.where(on_duty, longer, -1))
     for metres in METRES:
-        yield "longer_way", metres, dataclasses.replace(part, kmaxm=part.kmaxm + metres)
+        yield "longer_way", metres, dataclasses.replace(part, kmaxm=_at_most("kmaxm", part.kmaxm + metres))
+
+
+def _at_most(name: str, values: Ints) -> Ints:
+    """No more than a problem may have."""
+    return np.minimum(values, RANGES[name][2])
 
 
 def _near(problem: Problem, visit: int, seat: int) -> Ints:

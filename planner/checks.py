@@ -62,7 +62,7 @@ def check_problem(problem: Problem) -> dict[str, Any]:
     if isinstance(days, bool) or not isinstance(days, int | np.integer) or not 1 <= days <= LONGEST:
         raise ProblemError(f"days: {days} is not a number of days from 1 to {LONGEST}")
     clean: dict[str, Any] = {"name": str(problem.name), "days": int(days), "weekly": bool(problem.weekly)}
-    sizes = {"n": _length(problem.vx, "vx"), "m": _length(problem.kx, "kx")}
+    sizes = {"n": length_of(problem.vx, "vx"), "m": length_of(problem.kx, "kx")}
     for name, (shape, low, high) in RANGES.items():
         clean[name] = _whole(name, getattr(problem, name), _shape(shape, sizes, int(days)), low, high)
     _check_visits(clean, sizes["m"], int(days))
@@ -71,7 +71,8 @@ def check_problem(problem: Problem) -> dict[str, Any]:
     return clean
 
 
-def _length(array: Any, name: str) -> int:
+def length_of(array: Any, name: str) -> int:
+    """Of an array with one dimension. Raises ProblemError if it has another number of them."""
     if np.ndim(array) != 1:
         raise ProblemError(f"{name}: must have one dimension, has {np.ndim(array)}")
     return len(array)

@@ -6,6 +6,7 @@ and north of the city's origin.
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from dataclasses import MISSING, dataclass, field, fields
@@ -14,13 +15,17 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from planner.checks import check_problem
+from planner.checks import check_problem, length_of
 from planner.errors import ProblemError
 from planner.geometry import Bools, Ints
 
 __all__ = ["Problem", "ProblemError"]
 
-BROKEN = (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+# what numpy and zipfile raise at damaged, encrypted or absurdly large arrays
+BROKEN = (
+    ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, MemoryError, OverflowError,
+    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip  # a list
 
 
 class Wishes(NamedTuple):
@@ -84,14 +89,14 @@ class Problem:
     wishes: Ints = field(default_factory=lambda: np.array(Wishes(), np.int64))
 
     def __post_init__(self) -> None:
-        n, m = len(self.vx), len(self.kx)
+        n, m = length_of(self.vx, "vx"), length_of(self.kx, "kx")
         for name, empty in (
             ("kload", np.zeros(m, np.int64)),
             ("kprice", np.zeros(m, np.int64)),
             ("vplace", np.full((n, 2), -1, np.int64)),
             ("kplace", np.full((m, 2), -1, np.int64)),
         ):
-            if len(getattr(self, name)) == 0:
+            if np.shape(getattr(self, name))[:1] == (0,):
                 object.__setattr__(self, name, empty)
         for name, value in check_problem(self).items():
             object.__setattr__(self, name, value)

@@ -43,9 +43,10 @@ def repair(
     """Empty the seat and fill it again; returns what changed, the seat itself first.
 
     Nobody of `exclude` is given anything; `declined` will not take this visit, but may take others.
-    Raises ValueError if there is no such visit or seat.
+    Raises ValueError if there is no such visit or seat, or no volunteer who declined.
     """
     desk.candidates(visit, seat=seat, limit=0)  # refuses a seat that is not there before anything changes
+    desk.check_volunteers(declined)
     before = _Before(desk)
     hole = int(desk.state.live.crew[visit, seat])
     desk.release(visit, seat)
@@ -66,9 +67,11 @@ def replan(
     no time for is left as it was or empty. Returns what changed. Raises ValueError as `repair`.
     """
     meter, before = Meter(budget), _Before(desk)
-    lost = list(dropouts)
+    lost, cancelled = list(dropouts), list(cancelled)
     for dropout in lost:
         desk.candidates(dropout.visit, seat=dropout.seat, limit=0)
+    for visit in cancelled:
+        desk.candidates(visit, limit=0)
     live, ground = desk.state.live, desk.state.ground
     free, gone = set[int](), set[int]()
     for dropout in lost:

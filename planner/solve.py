@@ -48,8 +48,11 @@ def solve(
     The same problem, seed, start and iteration budget give the same plan bit for bit, however many threads
     (`workers`) search a large problem. `start` is a plan of before: what of it still fits is where the search
     begins. `stop` is asked often and ends the search early; the plan is valid whenever that happens.
-    `on_progress` is told now and then what is served; it changes nothing.
+    `on_progress` is told now and then what is served; it changes nothing. Raises ValueError for a seed that
+    is below 0 or has more than 63 bits.
     """
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed: {seed} is not within 0 to {2**63 - 1}")
     load_machine_code()
     meter = Meter(budget, stop)
     if problem.n < LARGE:

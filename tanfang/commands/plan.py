@@ -26,7 +26,7 @@ def register(app: typer.Typer) -> None:
 def plan(
     instance: Path | None = typer.Argument(None, help="a problem (.npz)"),
     output: Path | None = typer.Option(None, "-o", "--output", help="where to write the plan (.json)"),
-    seed: int = typer.Option(1),
+    seed: int = typer.Option(1, min=0, max=2**63 - 1),
     budget: float = typer.Option(20.0, min=0.0, help="seconds to search; of a file only"),
     workers: int = typer.Option(1, min=1, help="threads that search the parts of a large problem"),
     map_page: Path | None = typer.Option(None, "--map", help="also draw the plan as a page (.html)"),
@@ -50,9 +50,7 @@ def plan(
     from tanfang.plan_map import draw_plan
 
     try:
-        for target in (output, map_page):
-            if target is not None and not target.parent.is_dir():
-                raise ProblemError(f"{target}: there is no folder {target.parent}")
+        _check_targets(instance, output, map_page)
         if instance is None:
             figures, problem, made = run(_plan_live(start(), seed))
             if output is not None:
@@ -74,6 +72,25 @@ def plan(
             console.print(f"{name:20} {value}")
     if figures.get("was_busy"):
         raise typer.Exit(1)
+
+
+def _check_targets(instance: Path | None, output: Path | None, map_page: Path | None) -> None:
+    """Nothing is written over what was read or written just now. Raises ProblemError."""
+    from planner.errors import ProblemError
+
+    taken = set[Path]() if instance is None else {instance.resolve()}
+    for target in (output, map_page):
+        if target is None:
+            continue
+        if not target.parent.is_dir():
+            raise ProblemError(f"{target}: there is no folder {target.parent}")
+        if target.resolve() in taken:
+            raise ProblemError(
+                f"{target}: named twice; the problem, the plan and the page are files of their own"
+            )
+        taken.add(target.resolve())
+    if map_page is not None and map_page.suffix.lower() not in (".html", ".htm"):
+        raise ProblemError(f"{map_page}: --map draws a page: name it .html")
 
 
 def _plan_file(instance: Path, output: Path, seed: int, budget: float, workers: int) -> dict[str, Any]:

@@ -142,6 +142,25 @@ def test_a_broken_plan_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "plan.json").exists()
 
 
+def test_nothing_is_written_over_the_problem_or_the_plan(tmp_path: Path) -> None:
+    small_problem().save(tmp_path / "small.npz")
+    before = (tmp_path / "small.npz").read_bytes()
+    for wanted, told in (
+        (("-o", "small.npz"), "named twice"),
+        (("-o", "./small.npz"), "named twice"),
+        (("-o", "plan.html", "--map", "plan.html"), "named twice"),
+        (("-o", "plan.json", "--map", "small.npz"), "named twice"),
+        (("-o", "plan.json", "--map", "map.png"), "name it .html"),
+        (("-o", "plan.json", "--seed", "-1"), "--seed"),
+    ):
+        done = tanfang(tmp_path, "plan", "small.npz", *wanted)
+        assert done.returncode == 2, wanted
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+    assert (tmp_path / "small.npz").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["small.npz"]
+
+
 def test_the_visits_of_the_database_are_planned_and_drawn(tmp_path: Path) -> None:
     settings = {
         "TANFANG_DATABASE_URL": f"sqlite:///{tmp_path / 'city.sqlite'}",

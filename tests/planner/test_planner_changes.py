@@ -11,6 +11,7 @@ from planner_tiny import NURSE, H, make_problem, random_problem, visit, voluntee
 
 from planner.budget import Budget
 from planner.changes import METRES, QUARTERS, cheapest_change
+from planner.checks import RANGES
 from planner.part import part_of
 from planner.plan import Plan, Route, Stop
 from planner.problem import Problem
@@ -128,3 +129,10 @@ def test_a_part_keeps_what_is_agreed_within_it() -> None:
     assert part.vpref.tolist() == [-1, 0]
     plan = Plan((Route(0, 0, (Stop(0, 0, 9 * H),)),))
     assert solve(part, seed=1, budget=Budget(iterations=20), start=plan).seats()[0, 0] == (0, 0, 9 * H)
+
+
+def test_limits_that_are_as_high_as_may_be_are_not_raised() -> None:
+    most = RANGES["kmaxday"][2]
+    late = volunteer(shifts={0: (20 * H, 48 * H)}, a_day=most, a_week=most, metres=RANGES["kmaxm"][2])
+    problem = make_problem([visit(windows=[(9 * H, 10 * H)])], [late])
+    assert cheapest_change(problem, Plan(), 0).kind == "one_more_person"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -147,3 +148,47 @@ def test_file_with_a_part_missing_or_spoiled(tmp_path: Path) -> None:
         Problem.load(tmp_path / "d.npy")
     with pytest.raises(ProblemError, match="nowhere"):
         Problem.load(tmp_path / "nowhere.npz")
+
+
+@pytest.mark.parametrize(
+    "name", ["vx", "kx", "vsvc", "kload", "kprice", "vplace", "kplace", "wishes", "fixed"]
+)
+def test_one_value_where_an_array_belongs_is_told(name: str) -> None:
+    values = fields_of(make_problem([visit()], [volunteer()]))
+    with pytest.raises(ProblemError, match=f"{name}: "):
+        Problem(**(values | {name: np.array(5)}))
+
+
+def damaged(path: Path, how: str) -> None:
+    """A problem's file with one thing wrong inside the archive."""
+    make_problem([visit()], [volunteer()]).save(path)
+    content = path.read_bytes()
+    if how == "encrypted":
+        for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+            at = content.find(mark)
+            while at >= 0:
+                content = content[: at + offset] + b"\x01" + content[at + offset + 1 :]
+                at = content.find(mark, at + 4)
+        path.write_bytes(content)
+        return
+    headers = {
+        "huge": b"{'descr': '<i8', 'fortran_order': False, 'shape': (%d,), }" % 10**15,
+        "beyond": b"{'descr': '<i8', 'fortran_order': False, 'shape': (%d,), }" % 10**30,
+        "cut": b"{'descr': '<i8', 'fortran_order': (",
+    }
+    header = headers[how].ljust(117) + b"\n"
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    parts["vx.npy"] = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(8)
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+
+
+@pytest.mark.parametrize("how", ["encrypted", "huge", "beyond", "cut"])
+def test_a_damaged_archive_is_refused_in_a_sentence(how: str, tmp_path: Path) -> None:
+    damaged(tmp_path / "p.npz", how)
+    with pytest.raises(
+        ProblemError, match=r"p\.npz: array vx cannot be read" if how != "encrypted" else r"p\.npz"
+    ):
+        Problem.load(tmp_path / "p.npz")

@@ -83,6 +83,12 @@ def test_a_seat_that_is_not_there_changes_nothing() -> None:
     desk = Desk(problem, plan)
     with pytest.raises(ValueError, match="no such visit or seat"):
         repair(desk, 0, 1)
+    with pytest.raises(ValueError, match="no such visit"):
+        replan(desk, [Dropout(0, 0)], cancelled=[99], budget=Budget(seconds=5))
+    with pytest.raises(ValueError, match="no such visit"):
+        desk.cancel(-1)
+    with pytest.raises(ValueError, match="no such volunteer"):
+        repair(desk, 0, 0, declined=[7])
     assert desk.plan().seats() == plan.seats()
 
 

@@ -158,3 +158,9 @@ def test_many_visits_a_day_need_no_limit_on_the_table() -> None:
     plan = solve(problem, seed=1, budget=Budget(iterations=50))
     assert evaluate(problem, plan).served == 30
     assert Plan.from_json(plan.to_json()) == plan
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_a_seed_that_is_none_is_refused(seed: int) -> None:
+    with pytest.raises(ValueError, match="seed"):
+        solve(make_problem([visit()], [volunteer()]), seed=seed, budget=Budget(iterations=1))
