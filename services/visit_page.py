@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from domain.ages import completed_years
 from domain.masking import mask_name, mask_text
+from domain.visits import VisitStatus
 from models.messages import Message
 from models.retirees import Retiree, RetireeFlag
 from models.staff import Staff
@@ -54,8 +55,22 @@ class VisitPage:
     certify_by: date | None = None  # the certification's own due date; `Visit.due_on` is the plan's last day
 
     @property
+    def is_without_people(self) -> bool:
+        return self.visit.status in (VisitStatus.DUE, VisitStatus.UNFILLED)
+
+    @property
+    def asked_more(self) -> UUID | None:
+        return asked_more(self.visit)
+
+    @property
     def open_offers(self) -> list[Offer]:
         return [o for o in self.offers if o.status in ("offered", "expired")]
+
+
+def asked_more(visit: Visit) -> UUID | None:
+    """Whom the smallest change that would serve the visit asks for a little more."""
+    change = visit.reason.get("change")
+    return UUID(change["volunteer"]) if change else None
 
 
 async def load_visit_page(step: Step, visit: Visit) -> VisitPage:
@@ -66,7 +81,7 @@ async def load_visit_page(step: Step, visit: Visit) -> VisitPage:
     entries = await _rows(step, TimelineEntry, visit, TimelineEntry.position)
     reports = await _rows(step, VisitReport, visit, VisitReport.reported_at)
     messages = await _rows(step, Message, visit, Message.created_at)
-    names = await _names(step, visit, seats, offers)
+    names = await _names(step, seats, offers, asked_more(visit))
     staff = await _staff_names(step, entries)
     return VisitPage(
         visit=visit,
@@ -109,8 +124,11 @@ async def _rows(step: Step, table: Any, visit: Visit, order: Any) -> list[Any]:
     return list(rows)
 
 
-async def _names(step: Step, visit: Visit, seats: list[Seat], offers: list[Offer]) -> dict[UUID | None, str]:
+async def _names(
+    step: Step, seats: list[Seat], offers: list[Offer], asked: UUID | None
+) -> dict[UUID | None, str]:
     ids = {s.volunteer_id for s in seats} | {s.proposed_id for s in seats} | {o.volunteer_id for o in offers}
+    ids.add(asked)
     rows = await step.session.execute(
         select(col(Volunteer.id), col(Volunteer.name)).where(col(Volunteer.id).in_(ids - {None}))
     )

@@ -16,7 +16,7 @@ from services import announcements
 from services.crews import HELD
 from services.offering import release_crew
 from services.planning.needs import Needs
-from services.planning.problems import QUARTER, Built
+from services.planning.problems import Built, round_start
 from services.planning.unplanned import leave_unplanned
 from services.steps import Step
 from services.timeline import move
@@ -163,12 +163,3 @@ async def _take_back(step: Step, visit: Visit) -> None:
     await release_crew(step, visit, "V7", "replanned")
     await announcements.take_back(step, visit)
     await move(step, visit, VisitStatus.DUE, "visit.back_to_plan", code="replanned")
-
-
-def round_start(start: int) -> int:
-    """Seconds from midnight, up to the next quarter of an hour: a time that people can say.
-
-    The problem's padded service times and whole-quarter windows leave room for it.
-    """
-    quarter = QUARTER * 60
-    return -(-start // quarter) * quarter

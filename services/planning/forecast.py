@@ -82,7 +82,7 @@ async def forecast_campaign(steps: Steps, campaign_id: UUID) -> PlanRun | None:
         return None
     async with watch(steps, run_id) as watched:
         await report(steps, run_id, PlanStatus.SOLVING)
-        plan, needs = await asyncio.to_thread(search, built, 1, budget, watched)
+        plan, needs = await asyncio.to_thread(search, built, 1, budget, watched, changes=0)
         figures = _figures(built, plan, needs) | {"settled": settled}
         planned = len(visits) - sum(figures["unserved_by_reason"].values())
         await end_run(

@@ -8,24 +8,32 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from planner.changes import Remedy
 from planner.plan import Plan
 from planner.problem import Problem
 from planner.shortage import NOON, Need, Shortage, add_up, find_shortages
 from services.planning.problems import Built
+from services.planning.remedies import CHANGES, HALVES, find_changes, to_change
 from services.planning.roster import EXPERIENCED, SKILLS, STAFF
 
-HALVES = ("morning", "afternoon")
 KEPT = 200  # lines of a run's list
 
 
 @dataclass(frozen=True)
 class Needs:
-    """Half days of people that are missing, what serves the most weight first."""
+    """Half days of people that are missing, what serves the most weight first.
+
+    `changes`: by row of visit what would do without them, of the heaviest visits.
+    """
 
     found: list[Shortage] = field(default_factory=list)
+    changes: dict[int, Remedy] = field(default_factory=dict)
 
     def reasons(self, built: Built, plan: Plan) -> dict[int, dict[str, Any]]:
-        """By row of visit: code and counts of why nobody goes, and under `needs` what would change it."""
+        """By row of visit: code and counts of why nobody goes, and what would change it.
+
+        Under `needs` whom else, under `change` who could do a little more.
+        """
         lines = {v: line for s in self.found for v in s.visits for line in [to_line(s, built.first_day)]}
         rows: dict[int, dict[str, Any]] = {}
         for unserved in plan.unserved:
@@ -33,6 +41,9 @@ class Needs:
                 why: dict[str, Any] = {"code": unserved.reason, **unserved.detail}
                 if unserved.visit in lines:
                     why["needs"] = lines[unserved.visit]
+                if unserved.visit in self.changes:
+                    change = self.changes[unserved.visit]
+                    why["change"] = to_change(change, built.roster.ids, built.first_day)
                 rows[unserved.visit] = why
         return rows
 
@@ -46,9 +57,15 @@ class Needs:
         return {"missing": dict(sums), "shortages": lines}
 
 
-def find_needs(problem: Problem, plan: Plan) -> Needs:
-    """What would serve the plan's unserved visits, spread over their days: few can come all at once."""
-    return Needs(spread(problem, find_shortages(problem, plan)) if plan.unserved else [])
+def find_needs(problem: Problem, plan: Plan, changes: int = CHANGES) -> Needs:
+    """What would serve the plan's unserved visits, spread over their days: few can come all at once.
+
+    `changes`: how many visits at most are asked what would do without more people.
+    """
+    if not plan.unserved:
+        return Needs()
+    missing = spread(problem, find_shortages(problem, plan))
+    return Needs(missing, find_changes(problem, plan, changes))
 
 
 def spread(problem: Problem, shortages: list[Shortage]) -> list[Shortage]:
@@ -76,7 +93,16 @@ def spread(problem: Problem, shortages: list[Shortage]) -> list[Shortage]:
 
 
 def _times(problem: Problem, shortage: Shortage, group: list[int]) -> list[Need]:
-    """The half days on which every visit of the group may be; the shortage's own if there is no other."""
+    """The half days on which every visit of the group may be; the shortage's own if there is no other.
+
+    A companion, or a lead, is asked for when the other one has room: that stays.
+    """
+    if shortage.people < problem.vpersons[group].min():
+        return [
+            Need(
+                shortage.district, shortage.day, shortage.half, shortage.skill, shortage.sex, shortage.people
+            )
+        ]
     first, last = int(problem.vday0[group].max()), int(problem.vday1[group].min())
     halves = set.intersection(*(_halves(problem, visit) for visit in group))
     kind = (shortage.skill, shortage.sex, shortage.people)

@@ -118,7 +118,7 @@ async def _plan_district(steps: Steps, part: PlanPart) -> list[list[Any]]:
         built = await build(step, await read_scope(step, part.area))
         budget = one_thread(step, built, step.policy.plan_seconds)
     async with watch(steps, part.run_id, is_part=True) as watched:
-        plan, _ = await asyncio.to_thread(search, _own_pool(built, part.area), 1, budget, watched)
+        plan, _ = await asyncio.to_thread(search, _own_pool(built, part.area), 1, budget, watched, changes=0)
     return _to_rows(built, plan)
 
 

@@ -234,6 +234,15 @@ def _seats_now(
     return rows
 
 
+def round_start(start: int) -> int:
+    """Seconds from midnight, up to the next quarter of an hour: a time that people can say.
+
+    The problem's padded service times and whole-quarter windows leave room for it.
+    """
+    quarter = QUARTER * 60
+    return -(-start // quarter) * quarter
+
+
 def routes_of(seats: list[tuple[int, int, int, int, int]]) -> Plan:
     """Routes of seats."""
     stops: dict[tuple[int, int], list[Stop]] = {}

@@ -21,6 +21,7 @@ from services.planning.commitments import Commitment, load_commitments, movable
 from services.planning.needs import Needs, find_needs
 from services.planning.places import without_place
 from services.planning.problems import Built, build_problem
+from services.planning.remedies import CHANGES
 from services.planning.roster import load_roster
 from services.planning.runs import Watch
 from services.planning.unplanned import first_day, leave_unplanned, next_plan_at
@@ -106,12 +107,13 @@ def search(
     start: Plan | None = None,
     threads: int = 1,
     solver: Solver = solve,
+    changes: int = CHANGES,
 ) -> tuple[Plan, Needs]:
-    """The plan and what it lacks; for a thread of its own."""
+    """The plan and what it lacks, with the smallest change for so many visits; for a thread of its own."""
     begin = start or (built.start if built.start.routes else None)
     stop = watched.stop.is_set
     plan = solver(built.problem, seed=seed, budget=budget, stop=stop, start=begin, workers=threads)
-    return plan, find_needs(built.problem, plan)
+    return plan, find_needs(built.problem, plan, changes)
 
 
 def last_day(step: Step) -> date:

@@ -33,19 +33,23 @@ def next_plan_at(step: Step) -> datetime:
 
 
 async def leave_unplanned(step: Step, visit: Visit, why: dict[str, Any]) -> None:
-    """Nobody fits: keep the reason, try again with tomorrow's plan, and tell a person when time runs out."""
-    changed = visit.reason != why
+    """Nobody fits: keep the reason, try again with tomorrow's plan, and tell a person when time runs out.
+
+    Who could do a little more (`change`) stands with the visit only: each plan finds somebody else.
+    """
+    told = {key: value for key, value in why.items() if key != "change"}
+    changed = {key: value for key, value in visit.reason.items() if key != "change"} != told
     visit.reason, visit.step_attempts = why, 0
     visit.wake_at = next_plan_at(step)
     days_left = (visit.due_on - step.today).days
     if days_left > step.policy.unfilled_desk_days:
         if changed:
-            await note(step, visit, "visit.not_planned", **why)
+            await note(step, visit, "visit.not_planned", **told)
         return
     if visit.status is not VisitStatus.UNFILLED:
-        await move(step, visit, VisitStatus.UNFILLED, "visit.unfilled", **why)
+        await move(step, visit, VisitStatus.UNFILLED, "visit.unfilled", **told)
     if not await _is_seen_to(step, visit, why):
-        await desk.open_visit_item(step, visit, "unfilled", **why)
+        await desk.open_visit_item(step, visit, "unfilled", **told)
 
 
 async def _is_seen_to(step: Step, visit: Visit, why: dict[str, Any]) -> bool:

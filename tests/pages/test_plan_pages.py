@@ -7,9 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Page, expect
+from sqlmodel import col, select
 
-from domain.visits import VisitKind
+from domain.visits import VisitKind, VisitStatus
 from models.campaigns import Campaign
+from models.visits import Visit
 from services.planning.forecast import forecast_campaign
 from services.planning.planning import plan_visits
 from services.planning.runs import CITY, open_run
@@ -125,6 +127,42 @@ async def test_a_visit_says_what_would_help_and_why_these_people(site: Site, pag
     await phone.goto(f"{site.base}/visits/{visit.id}")
     assert await fits(phone)
     await shot(phone, "visit-why-360")
+
+
+async def test_a_visit_says_whom_to_ask_for_a_little_more(site: Site, page: Page, phone: Page) -> None:
+    async def fill(step: Step) -> str:
+        volunteer = await add_volunteer(step, max_visits_day=1)
+        soon = step.today + timedelta(days=1)
+        for _ in range(2):
+            retiree = await add_retiree(step)
+            await add_visit(step, VisitKind.CARE, retiree.id, crew_size=1, opens_on=soon, due_on=soon)
+        return str(volunteer.id)
+
+    volunteer_id = await site.steps.run("system", fill)
+    await plan_visits(site.steps, "test")
+    async with site.steps.look() as step:
+        (left,) = await step.session.scalars(select(Visit).where(col(Visit.status) == VisitStatus.UNFILLED))
+    sentence = f"多去一次（3月3日 周二 {left.reason['change']['start']}）"
+    await sign_in(page, site)
+    await expect(page.locator(".matter").first).to_contain_text(f"最小的调整: 请一名志愿者{sentence}")
+    await shot(page, "board-change")
+    await page.goto(f"{site.base}/visits/{left.id}")
+    await expect(page.locator(".facts").first).to_contain_text(f"请样*志{sentence}")
+    await expect(page.locator(".facts").first).to_contain_text("补上即可")
+    await shot(page, "visit-change")
+    await sign_in(phone, site)
+    await phone.goto(f"{site.base}/visits/{left.id}")
+    assert await fits(phone)
+    await shot(phone, "visit-change-360")
+    await phone.goto(f"{site.base}/")
+    assert await fits(phone)
+    await shot(phone, "board-change-360")
+    await expect(page.locator(f".facts a[href='/volunteers/{volunteer_id}']")).to_have_text("样*志")
+    await page.click("text=样*志 已答应调整")
+    await shot(page, "visit-change-agreed")
+    await page.click("#agreed button")
+    await expect(page.locator("h1")).to_contain_text("已确认")
+    await expect(page.locator(".facts").first).not_to_contain_text("最小的调整")
 
 
 async def test_a_forecast_that_is_being_made_is_not_made_twice(site: Site) -> None:

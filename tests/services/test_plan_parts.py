@@ -65,11 +65,11 @@ async def test_a_district_whose_worker_died_is_taken_by_another(
     await plan_visits(steps, "test")
     whole, killed = parts.search, list[str]()
 
-    def die_once(built: Any, *rest: Any) -> Any:
+    def die_once(built: Any, *rest: Any, **more: Any) -> Any:
         if not killed:
             killed.append(built.problem.name)
             raise RuntimeError
-        return whole(built, *rest)
+        return whole(built, *rest, **more)
 
     monkeypatch.setattr(parts, "search", die_once)
     ids = [part_id for _, ids in play.queue for part_id in ids]
@@ -107,10 +107,10 @@ async def test_a_district_that_cannot_be_planned_does_not_hold_up_the_city(
     await plan_visits(steps, "test")
     whole = parts.search
 
-    def fail(built: Any, *rest: Any) -> Any:
+    def fail(built: Any, *rest: Any, **more: Any) -> Any:
         if len(built.visits) == 2:
             raise ZeroDivisionError
-        return whole(built, *rest)
+        return whole(built, *rest, **more)
 
     monkeypatch.setattr(parts, "search", fail)
     for _ in range(5):

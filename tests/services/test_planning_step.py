@@ -13,8 +13,8 @@ from models.desk import DeskItem
 from models.visits import Visit
 from scheduler.ticks import tick
 from services.desk import close_item
-from services.planning.applying import round_start
 from services.planning.planning import plan_visits
+from services.planning.problems import round_start
 from services.planning.unplanned import first_day
 from services.steps import Step, Steps
 from tests.factories import add_retiree, add_visit, add_volunteer
