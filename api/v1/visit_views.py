@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -24,11 +25,13 @@ from models.retirees import Retiree
 from models.visits import Offer, Seat, TimelineEntry, Visit, VisitReport
 from models.volunteers import Volunteer
 
+ROW_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # one in a thousand looks like a number
+
 
 def masked(value: Any) -> Any:
-    """A JSON value with numbers of people in its texts masked."""
+    """A JSON value with numbers of people in its texts masked; ids of rows stay what they are."""
     if isinstance(value, str):
-        return mask_text(value)
+        return value if ROW_ID.fullmatch(value) else mask_text(value)
     if isinstance(value, dict):
         return {key: masked(inner) for key, inner in value.items()}
     return [masked(inner) for inner in value] if isinstance(value, list) else value

@@ -13,7 +13,7 @@ from planner.reasons import Reason
 from services.planning.problems import round_start
 
 HALVES = ("morning", "afternoon")
-CHANGES = 100  # visits of a plan that are looked at, the heaviest: about 10 ms each
+CHANGES = 100  # visits of a plan that are looked at, the heaviest: less than 10 ms each
 NOBODY_LACKS = frozenset({Reason.OUT_OF_TIME, Reason.OUTWEIGHED})  # somebody could go as it is
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.v1.visit_views import masked
 from domain.visits import VisitKind
 from services.steps import Step, Steps
 from tests.api.conftest import SignIn
@@ -47,3 +48,9 @@ async def test_names_are_masked_in_lists(sign_in: SignIn, steps: Steps) -> None:
     text = await (await browser.get("/api/v1/visits")).text()
     assert "样**英" in text
     assert "样本王小英" not in text
+
+
+def test_numbers_of_people_are_masked_and_ids_of_rows_are_not() -> None:
+    row_id = "01a22988-34f2-7000-be8c-a13800138000"
+    given = {"change": {"volunteer": row_id}, "text": ["rang 13800138000"]}
+    assert masked(given) == {"change": {"volunteer": row_id}, "text": ["rang 138****8000"]}

@@ -32,11 +32,11 @@ async def test_districts_on_workers_and_one_that_dies(
     await decide(runtime.steps, plan_fan_out_visits=2)
     whole, died = parts.search, list[str]()
 
-    def die_once(built: Any, *rest: Any) -> Any:
+    def die_once(built: Any, *rest: Any, **more: Any) -> Any:
         if not died:
             died.append("once")
             raise MemoryError
-        return whole(built, *rest)
+        return whole(built, *rest, **more)
 
     monkeypatch.setattr(parts, "search", die_once)
     await fill_city(runtime.steps, visits=4, volunteers=3, city_pool=1)
