@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from playwright.async_api import Page, expect
@@ -12,11 +13,12 @@ from sqlmodel import col, select
 from domain.visits import VisitKind, VisitStatus
 from models.campaigns import Campaign
 from models.visits import Visit
+from models.volunteers import Volunteer
 from services.planning.forecast import forecast_campaign
 from services.planning.planning import plan_visits
 from services.planning.runs import CITY, open_run
 from services.steps import Step
-from tests.factories import add_campaign, add_retiree, add_visit, add_volunteer
+from tests.factories import OTHER_DISTRICT, add_campaign, add_retiree, add_visit, add_volunteer
 from tests.pages.conftest import Site, sign_in
 from tests.pages.ways import offered_visit
 from tests.services.plans import decide, in_days, runs
@@ -163,6 +165,30 @@ async def test_a_visit_says_whom_to_ask_for_a_little_more(site: Site, page: Page
     await page.click("#agreed button")
     await expect(page.locator("h1")).to_contain_text("已确认")
     await expect(page.locator(".facts").first).not_to_contain_text("最小的调整")
+
+
+async def test_whose_name_one_may_not_see_is_asked_for_without_it(site: Site, page: Page) -> None:
+    async def fill(step: Step) -> tuple[UUID, UUID]:
+        volunteer = await add_volunteer(step, max_visits_day=1)
+        soon = step.today + timedelta(days=1)
+        visits = []
+        for weight in (2, 1):
+            person = await add_retiree(step)
+            more = {"crew_size": 1, "opens_on": soon, "due_on": soon, "weight": weight}
+            visits.append(await add_visit(step, VisitKind.CARE, person.id, **more))
+        return volunteer.id, visits[1].id
+
+    async def move_away(step: Step) -> None:
+        volunteer = await step.session.get_one(Volunteer, volunteer_id)
+        volunteer.division_code = OTHER_DISTRICT
+
+    volunteer_id, left = await site.steps.run("system", fill)
+    await plan_visits(site.steps, "test")
+    await site.steps.run("system", move_away)
+    await sign_in(page, site, "street")
+    await page.goto(f"{site.base}/visits/{left}")
+    await expect(page.locator(".facts").first).to_contain_text("请一名志愿者多去一次")
+    await expect(page.locator("#agreed")).to_have_count(0)
 
 
 async def test_a_forecast_that_is_being_made_is_not_made_twice(site: Site) -> None:
