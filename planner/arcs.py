@@ -24,13 +24,13 @@ LOOK_AT = 2  # times as many neighbours are looked at, for some have no time
 AT_ONCE = 2_000  # visits, to bound memory
 
 
-def add_arcs(ground: Ground, rules: Rules, is_over: Callable[[], bool]) -> Rules:
-    """The rules with candidates; visits not reached before `is_over` have none."""
+def add_arcs(ground: Ground, rules: Rules, is_over: Callable[[], bool], workers: int = 1) -> Rules:
+    """The rules with candidates, by so many threads; visits not reached before `is_over` have none."""
     visits, first = ground.problem.n, np.zeros((2, ground.problem.n + 1), np.int64)
     slots: list[Ints32] = []
     costs: list[Ints32] = []
     for seat in (0, 1):
-        count, slot = _seat_arcs(ground, rules, seat, is_over)
+        count, slot = _seat_arcs(ground, rules, seat, is_over, workers)
         first[seat, 1:] = np.cumsum(count)
         costs.append(_costs(ground, first[seat], slot, seat))
         first[seat] += sum(len(arcs) for arcs in slots)
@@ -59,7 +59,9 @@ def _costs(ground: Ground, first: Ints, slot: Ints32, seat: int) -> Ints32:
     return costs
 
 
-def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bool]) -> tuple[Ints, Ints32]:
+def _seat_arcs(
+    ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bool], workers: int
+) -> tuple[Ints, Ints32]:
     """How many arcs each visit has for a seat (n,), and their slots, by visit, nearest first."""
     problem = ground.problem
     most = FEW if problem.n > LARGE else MANY
@@ -72,7 +74,7 @@ def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bo
     days = (ground.first_day, ground.last_day, slots_from)
     groups: list[tuple[Ints, Ints32]] = []
     counts = np.zeros(problem.n, np.int64)
-    for rows, volunteers in _neighbours(ground, seat, LOOK_AT * most):
+    for rows, volunteers in _neighbours(ground, seat, LOOK_AT * most, workers):
         if is_over():
             break
         found = np.zeros((len(rows), most + problem.days + 1), np.int32)
@@ -90,7 +92,7 @@ def _seat_arcs(ground: Ground, rules: Rules, seat: int, is_over: Callable[[], bo
     return counts, slots
 
 
-def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, Ints]]:
+def _neighbours(ground: Ground, seat: int, most: int, workers: int) -> Iterator[tuple[Ints, Ints]]:
     """Visits (k,) with the volunteers nearest to each who fit (k, most), group by group; -1 where the rest
     live too far to go there and back."""
     problem = ground.problem
@@ -113,7 +115,7 @@ def _neighbours(ground: Ground, seat: int, most: int) -> Iterator[tuple[Ints, In
         people = np.append(people, -1)
         for begin in range(0, len(alike), AT_ONCE):
             rows = alike[begin : begin + AT_ONCE]
-            near = tree.query(places[rows], k=count, distance_upper_bound=far, workers=2)[1]
+            near = tree.query(places[rows], k=count, distance_upper_bound=far, workers=workers)[1]
             yield rows, people[near.reshape(len(rows), count)]
 
 

@@ -88,7 +88,7 @@ def _solve(
     teller = Teller(on_progress, meter)
     ground = Ground(problem)
     state = State(ground)
-    state.rules = add_arcs(ground, state.rules, meter.is_half_over)
+    state.rules = add_arcs(ground, state.rules, meter.is_half_over, workers)
     scratch = Scratch(state)
     region = make_region(state, scratch, 0, seed)
     untried = construct(state, region, meter.is_over, start, teller)
