@@ -32,6 +32,7 @@ class Fit:
     """seconds ≈ factor · visits^exponent, and how fast n·log n grows over the same visits."""
 
     exponent: float
+    exponent_error: float  # standard error; 0 of two points
     factor: float
     exponent_of_n_log_n: float
     factor_of_n_log_n: float
@@ -45,10 +46,15 @@ def fit(points: list[tuple[int, float]]) -> Fit:
     visits, seconds = (np.array(part, float) for part in zip(*points, strict=True))
     x, y = np.log(visits), np.log(np.maximum(seconds, 1e-3))
     exponent, start = np.polyfit(x, y, 1)
+    rest = y - (exponent * x + start)
+    freedom = max(len(points) - 2, 1)
+    error = math.sqrt(float(rest @ rest) / freedom / float(((x - x.mean()) ** 2).sum()))
     line = np.log(visits * np.log(visits))
     shift = float((y - line).mean())
     spread = float(np.exp(np.abs(y - line - shift).max()))
-    return Fit(float(exponent), math.exp(start), float(np.polyfit(x, line, 1)[0]), math.exp(shift), spread)
+    return Fit(
+        float(exponent), error, math.exp(start), float(np.polyfit(x, line, 1)[0]), math.exp(shift), spread
+    )
 
 
 def growth_lines(found: Fit) -> dict[str, Callable[[Floats], Floats]]:
@@ -116,7 +122,7 @@ def main(arguments: list[str]) -> int:
             points.append((int(figures["visits"]), float(figures["seconds"])))
     if len({visits for visits, _ in points}) > 1:
         found = fit(points)
-        verdict = found.exponent <= found.exponent_of_n_log_n + 0.05
+        verdict = found.exponent <= found.exponent_of_n_log_n + found.exponent_error
         rounded = {name: float(f"{getattr(found, name):.4g}") for name in found.__dataclass_fields__}
         print(json.dumps({"bench": "growth", "fit": rounded, "no_faster_than_n_log_n": verdict}))
         if options.picture is not None:

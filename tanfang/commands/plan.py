@@ -43,11 +43,9 @@ def plan(
     if live == (instance is not None) or (instance is not None and output is None):
         typer.echo("Name a problem and a plan (PROBLEM.npz -o PLAN.json), or say --live.", err=True)
         raise typer.Exit(2)
-    from config.settings import load_settings
     from planner.errors import ProblemError
     from planner.plan import Plan
     from planner.problem import Problem
-    from tanfang.plan_map import draw_plan
 
     try:
         _check_targets(instance, output, map_page)
@@ -55,13 +53,13 @@ def plan(
             figures, problem, made = run(_plan_live(start(), seed))
             if output is not None:
                 made.save(output)
+            if map_page is not None:
+                _draw(problem, made, map_page, day)
         else:
             assert output is not None  # noqa: S101  # asked for above
             figures = _plan_file(instance, output, seed, budget, workers)
-            problem, made = Problem.load(instance), Plan.load(output)
-        if map_page is not None:
-            page = draw_plan(problem, made, load_settings().language, day)
-            map_page.write_text(page, encoding="utf-8")
+            if map_page is not None:
+                _draw(Problem.load(instance), Plan.load(output), map_page, day)
     except (ProblemError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
@@ -72,6 +70,13 @@ def plan(
             console.print(f"{name:20} {value}")
     if figures.get("was_busy"):
         raise typer.Exit(1)
+
+
+def _draw(problem: Problem, made: Plan, page: Path, day: int | None) -> None:
+    from config.settings import load_settings
+    from tanfang.plan_map import draw_plan
+
+    page.write_text(draw_plan(problem, made, load_settings().language, day), encoding="utf-8")
 
 
 def _check_targets(instance: Path | None, output: Path | None, map_page: Path | None) -> None:

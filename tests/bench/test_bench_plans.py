@@ -117,6 +117,8 @@ def test_a_fit_finds_the_exponent_of_powers_and_of_n_log_n() -> None:
     square = fit([(n, 1e-6 * n**2) for n in sizes])
     assert square.exponent == pytest.approx(2)
     assert square.factor == pytest.approx(1e-6)
+    assert square.exponent_error == pytest.approx(0, abs=1e-6)
+    assert fit([(500, 1.0), (1000, 2.2), (2000, 3.9)]).exponent_error > 0.01
     line = fit([(n, 1e-4 * n * float(np.log(n))) for n in sizes])
     assert line.exponent == pytest.approx(line.exponent_of_n_log_n)
     assert line.factor_of_n_log_n == pytest.approx(1e-4)
