@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from domain.care import rate_percent
+from domain.divisions import prefix
 from domain.outcomes import Outcome
 from domain.visits import FINAL, STAFFED, VisitStatus
 from models.campaigns import Campaign
@@ -102,7 +103,7 @@ async def load_progress(step: Step, campaign: Campaign, eyes: Reader) -> Progres
 
     A quota is a whole district's: whoever sees a part of one sees the targets of that part.
     """
-    area = max(campaign.division_code.rstrip("0"), eyes.prefix, key=len)
+    area = max(prefix(campaign.division_code), eyes.prefix, key=len)
     persons = await load_persons(step, (LifeStatus.LIVING, LifeStatus.HOSPITALISED), area)
     in_hospital = set(
         await step.session.scalars(

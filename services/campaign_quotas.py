@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlmodel import col, select
 
+from domain.divisions import prefix
 from models.campaigns import Campaign
 from models.divisions import Division
 from services.audit import audit
@@ -17,7 +18,7 @@ MOST = 1_000_000
 
 async def districts_of(step: Step, campaign: Campaign) -> dict[str, str]:
     """Names of the districts in a campaign's area by code; of the district that a smaller area lies in."""
-    area = campaign.division_code.rstrip("0")[:6]
+    area = prefix(campaign.division_code)[:6]
     rows = await step.session.execute(
         select(col(Division.code), col(Division.name))
         .where(col(Division.code).startswith(area), col(Division.code).endswith("000000"))

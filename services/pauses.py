@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import col, select
 
 from domain.care import Level, care_level
+from domain.divisions import prefix
 from domain.visits import FINAL, PLANNABLE, VisitKind, VisitStatus, planning_deadline
 from models.campaigns import DistrictPause
 from models.desk import DeskItem
@@ -112,7 +113,7 @@ async def current_pauses(step: Step) -> list[DistrictPause]:
 
 
 def _there(row: DistrictPause) -> ColumnElement[bool]:
-    return col(Visit.division_code).startswith(row.division_code.rstrip("0"))
+    return col(Visit.division_code).startswith(prefix(row.division_code))
 
 
 async def _shift(step: Step, row: DistrictPause) -> int:
@@ -166,10 +167,10 @@ async def _ring(step: Step, row: DistrictPause) -> None:
     begins = datetime.combine(row.from_on, step.policy.shift_parts.morning.start, step.zone)
     if step.today < row.from_on:
         return
-    prefix = row.division_code.rstrip("0")
+    inside = prefix(row.division_code)
     due_at = max(step.now, begins) + timedelta(hours=step.policy.weather_call_hours)
     for person in await load_persons(step):
-        if person.division_code.startswith(prefix) and care_level(person.flags, step.policy) is Level.A:
+        if person.division_code.startswith(inside) and care_level(person.flags, step.policy) is Level.A:
             await _ask_to_ring(step, row, person.id, person.division_code, person.managing_agency, due_at)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from domain.divisions import prefix
 from models.campaigns import Campaign
 from models.plans import PlanRun
 from models.visits import Visit
@@ -55,9 +56,9 @@ async def load_runs(step: Step) -> list[PlanRun]:
     return list(rows)
 
 
-def concerns(campaign: Campaign, prefix: str) -> bool:
+def concerns(campaign: Campaign, area: str) -> bool:
     """Whether the campaign is in the area, or holds it: a district takes part in the city's campaigns."""
-    return campaign.division_code.startswith(prefix) or prefix.startswith(campaign.division_code.rstrip("0"))
+    return campaign.division_code.startswith(area) or area.startswith(prefix(campaign.division_code))
 
 
 async def load_campaigns(step: Step, prefix: str) -> list[tuple[Campaign, PlanRun | None]]:

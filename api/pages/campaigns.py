@@ -6,7 +6,7 @@ from aiohttp import web
 
 from api.current import current_staff, language, reader, steps
 from api.named_lists import own_area, send_unvisited
-from api.pages.forms import Form, path_id, read_form, text, whole
+from api.pages.forms import Form, page_number, path_id, read_form, text, whole
 from api.pages.rendering import page, say, see_other
 from api.rows import change_row, joint_campaign
 from api.rules import EDITORS, KNOW_RETIREES, LISTERS, signed_in
@@ -41,7 +41,7 @@ async def _show(request: web.Request, given: dict[str, str], error: str) -> web.
     """`given`: the quotas as they were typed, when one of them was refused."""
     campaign, eyes = await joint_campaign(request, path_id(request)), reader(request)
     area = own_area(request, request.query.get("area", ""))
-    at = max(1, int(request.query.get("page", "1")) if request.query.get("page", "1").isdecimal() else 1)
+    at = page_number(request)
     is_own = eyes.may_see(campaign.division_code, campaign.managing_agency)
     async with steps(request).look(eyes) as step:
         shown = await load_campaign_page(step, campaign, eyes.prefix)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from api.current import current_staff, language, reader, steps
-from api.pages.forms import read_form, text
+from api.pages.forms import page_number, read_form, text
 from api.pages.rendering import page
 from api.rules import KNOW_RETIREES, LISTERS, signed_in
 from api.v1.certifications import send_list
@@ -25,7 +25,7 @@ NOW = "now"
 @signed_in(*KNOW_RETIREES)
 async def show(request: web.Request) -> web.StreamResponse:
     area, chosen = _area(request, request.query.get("area", "")), request.query.get("month", "")
-    at = max(1, int(request.query.get("page", "1")) if request.query.get("page", "1").isdigit() else 1)
+    at = page_number(request)
     async with steps(request).look(reader(request)) as step:
         found = await forecast(step, area)
         month = _month(step, chosen)

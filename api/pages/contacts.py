@@ -8,7 +8,7 @@ from aiohttp import web
 
 from api.current import current_staff, reader, steps
 from api.named_lists import own_area, send_overdue
-from api.pages.forms import read_form, text
+from api.pages.forms import page_number, read_form, text
 from api.pages.rendering import page
 from api.rules import EDITORS, KNOW_RETIREES, signed_in
 from services.agency.forecast import LEVELS
@@ -21,7 +21,7 @@ PAGE = 50
 async def show(request: web.Request) -> web.StreamResponse:
     own, area = current_staff(request).area, own_area(request, request.query.get("area", ""))
     which = "all" if request.query.get("which") == "all" else "overdue"
-    at = max(1, int(request.query.get("page", "1")) if request.query.get("page", "1").isdecimal() else 1)
+    at = page_number(request)
     async with steps(request).look(reader(request)) as step:
         clocks = await load_clocks(step, area)
         late = [clock for clock in clocks if clock.overdue_days]

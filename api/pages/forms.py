@@ -14,6 +14,7 @@ from aiohttp.web_request import FileField
 from services.errors import BadInput, NotFound
 
 LONGEST = 2_000
+LAST_PAGE = 10_000
 Form = Mapping[str, Any]
 
 
@@ -34,6 +35,13 @@ def read_file(value: object, most: int = -1) -> bytes:
         return b""
     with value.file as source:
         return source.read(most)
+
+
+def page_number(request: web.Request) -> int:
+    """Which page of a list the address asks for, from 1; 1 where it says nothing of the kind."""
+    given = request.query.get("page", "")
+    is_number = given.isascii() and given.isdigit() and len(given) <= 20
+    return min(max(int(given), 1), LAST_PAGE) if is_number else 1
 
 
 def whole(form: Form, name: str, default: int | None = None) -> int:

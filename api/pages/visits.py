@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from api.current import reader, steps
+from api.pages.forms import page_number
 from api.pages.rendering import page
 from api.rules import signed_in
 from domain.visits import VisitKind, VisitStatus
@@ -39,8 +40,7 @@ def _filters(chosen: dict[str, str]) -> Filters:
 @signed_in()
 async def show(request: web.Request) -> web.StreamResponse:
     chosen = _chosen(request)
-    number = request.query.get("page", "1")
-    at = min(max(int(number) if number.isascii() and number.isdigit() else 1, 1), 10_000)
+    at = page_number(request)
     eyes = reader(request)
     async with steps(request).look(eyes) as step:
         found = await find_visits(step, _filters(chosen), at)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from domain.campaigns import campaign_key, is_target
+from domain.divisions import prefix
 from domain.escalation import planner_weight
 from domain.visits import VisitKind
 from models.campaigns import Campaign
@@ -63,9 +64,9 @@ def draft_campaign(
 
 def targets_of(campaign: Campaign, persons: list[Person]) -> list[Person]:
     """Those whom the campaign is for: in its area, with one of its groups."""
+    inside = prefix(campaign.division_code)
     return [
         person
         for person in persons
-        if person.division_code.startswith(campaign.division_code.rstrip("0"))
-        and is_target(person.flags, campaign.target_flags)
+        if person.division_code.startswith(inside) and is_target(person.flags, campaign.target_flags)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
+from domain.divisions import prefix
 from domain.visits import FINAL
 from models.campaigns import Campaign, DistrictPause
 from models.desk import DeskItem
@@ -67,7 +68,7 @@ async def merge_division(step: Step, code: str, successor: str, on: date, reason
         raise BadInput("children", "Merge the communities below it first.", "code")
     old.valid_to, old.successor_code = on, successor
     moved = await _carry(step, code, successor)
-    await _move_staff(step, code.rstrip("0"), successor.rstrip("0"))
+    await _move_staff(step, prefix(code), prefix(successor))
     await audit_other(step, "division.merge", area=code, table_name="divisions", row_id=code, why=reason)
     step.cache.pop("division_names", None)
     return moved
