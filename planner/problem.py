@@ -21,11 +21,18 @@ from planner.geometry import Bools, Ints
 
 __all__ = ["Problem", "ProblemError"]
 
-# what numpy and zipfile raise at damaged, encrypted or absurdly large arrays
+# What reading a damaged file raises.
 BROKEN = (
-    ValueError, EOFError, KeyError, NotImplementedError, RuntimeError, MemoryError, OverflowError,
-    tokenize.TokenError, zipfile.BadZipFile, zlib.error,
-)  # fmt: skip  # a list
+    ValueError,  # not an archive, a header of numpy's that says nonsense
+    KeyError,  # an entry that the archive's list names and has not
+    EOFError,  # cut off
+    zipfile.BadZipFile,
+    zlib.error,
+    tokenize.TokenError,  # a header cut off
+    RuntimeError,  # zipfile's word for an encrypted entry; an unknown compression is one, too
+    MemoryError,  # a header that claims more than there is memory
+    OverflowError,  # … or more than a number holds
+)
 
 
 class Wishes(NamedTuple):
