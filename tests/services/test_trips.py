@@ -204,7 +204,9 @@ async def test_fact_3_the_days_of_a_visit_of_its_own_are_a_policy_value(
 
 async def test_8_13_a_silent_match_leaves_the_care_visit_without_its_certification(play: Play) -> None:
     async def fill(step: Step) -> UUID:
-        return (await person(step, date(2025, 4, 10), flags=("bedridden",), household="")).id
+        known = step.now - timedelta(days=60)  # so that a care visit is due, wherever the spread by id begins
+        found = await person(step, date(2025, 4, 10), flags=("bedridden",), household="", created_at=known)
+        return found.id
 
     retiree_id = await play.steps.run("system", fill)
     play.clock.set(datetime(2026, 3, 20, 1, tzinfo=UTC))
