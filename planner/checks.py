@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.errors import ProblemError
 from planner.geometry import Bools, Ints
+from planner.room import MOST_STOPS, most_stops
 
 if TYPE_CHECKING:
     from planner.problem import Problem
@@ -68,6 +69,7 @@ def check_problem(problem: Problem) -> dict[str, Any]:
     _check_visits(clean, sizes["m"], int(days))
     _check_shifts(clean["kshift"])
     _check_pairs(clean, sizes, int(days))
+    _check_room(clean)
     return clean
 
 
@@ -137,6 +139,21 @@ def _check_visits(clean: dict[str, Any], m: int, days: int) -> None:
 def _check_shifts(shifts: Ints) -> None:
     wrong = (shifts[:, :, 0] >= 0) & (shifts[:, :, 1] < shifts[:, :, 0])
     _refuse("kshift", shifts, wrong, "is a shift that ends before it starts")
+
+
+def _check_room(clean: dict[str, Any]) -> None:
+    """Visits of no length and volunteers without a limit would need room for all visits in every shift."""
+    shifts = clean["kshift"]
+    limits = np.minimum(clean["kmaxday"], clean["kmaxweek"]) if clean["weekly"] else clean["kmaxday"]
+    on_duty, days = np.nonzero(shifts[:, :, 0] >= 0)
+    hours = shifts[on_duty, days, 1] - shifts[on_duty, days, 0]
+    stops = int(most_stops(clean["vsvc"], hours, limits[on_duty]).sum())
+    if stops > MOST_STOPS:
+        row = int(clean["vsvc"].argmin())
+        raise ProblemError(
+            f"vsvc row {row}: with visits of {clean['vsvc'][row]} seconds these shifts could have {stops:,} "
+            f"stops, more than {MOST_STOPS:,}: make the visits longer, or kmaxday smaller"
+        )
 
 
 def _check_pairs(clean: dict[str, Any], sizes: dict[str, int], days: int) -> None:

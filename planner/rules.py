@@ -9,6 +9,7 @@ from planner.geometry import Ints, hair_apart
 from planner.ground import Ground
 from planner.kernel.tables import Rules
 from planner.problem import Wishes
+from planner.room import most_stops
 from planner.worth import served_metres
 
 NEIGHBOURS = 40
@@ -69,11 +70,8 @@ def _fairness(ground: Ground) -> Ints:
 
 def _bases(ground: Ground, given: Ints) -> Ints:
     """Where each slot's stops begin: room for as many as its limits and its hours can hold, and one more."""
-    problem = ground.problem
-    shortest = int(problem.vsvc.min()) if problem.n else 1
-    hours = np.maximum(ground.end - ground.begin, 0)
-    many = hours // shortest + 1 if shortest > 0 else np.full(len(hours), problem.n)
-    most = np.minimum(np.minimum(ground.most_a_day, ground.most_a_week), np.minimum(many, problem.n))
+    limits = np.minimum(ground.most_a_day, ground.most_a_week)
+    most = most_stops(ground.problem.vsvc, ground.end - ground.begin, limits)
     base: Ints = np.concatenate([[0], np.cumsum(np.maximum(most, given) + 1)]).astype(np.int64)
     return base
 

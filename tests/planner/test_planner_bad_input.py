@@ -101,6 +101,22 @@ SEVERAL: dict[str, Callable[[], Problem]] = {
 }
 
 
+def test_visits_of_no_length_and_volunteers_without_a_limit() -> None:
+    """Room for every visit in every shift: a sentence, not all the memory there is."""
+    n, m = 20_000, 6_000
+    shared = make_problem([visit()], [volunteer()])
+    arrays = {
+        name: np.repeat(getattr(shared, name), n if name.startswith("v") else m, axis=0)
+        for name in (f.name for f in dataclasses.fields(Problem))
+        if name[0] in "vk" and isinstance(getattr(shared, name), np.ndarray)
+    }
+    arrays["vsvc"][7] = 0
+    limits = {name: np.full(m, 10**9) for name in ("kmaxday", "kmaxweek")}
+    with pytest.raises(ProblemError, match=r"vsvc row 7: with visits of 0 seconds .* 120,000,000 stops"):
+        dataclasses.replace(shared, **(arrays | limits))
+    assert dataclasses.replace(shared, **arrays).n == n, "with a limit a day there is room"
+
+
 @pytest.mark.parametrize("name", SEVERAL)
 def test_the_budget_is_kept_within_a_tenth(name: str) -> None:
     moments = count()
