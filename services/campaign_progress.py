@@ -26,7 +26,7 @@ from services.steps import Step
 
 DISTRICT = 6  # digits of a district's code
 # How a visit may have ended, beside staff calling it off.
-ENDS = frozenset({*Outcome, "campaign_over", "discharged", "moved_out", "transferred"})
+ENDS = frozenset({*Outcome, "campaign_over", "campaign_stopped", "discharged", "moved_out", "transferred"})
 VISITS = sa.select(
     col(Visit.id),
     col(Visit.number),
@@ -112,7 +112,10 @@ async def load_progress(step: Step, campaign: Campaign, eyes: Reader) -> Progres
     )
     visits = {
         row.retiree_id: row
-        for row in await step.session.execute(VISITS.where(col(Visit.campaign_id) == campaign.id))
+        # the newest counts: a campaign that was stopped may have been opened again
+        for row in await step.session.execute(
+            VISITS.where(col(Visit.campaign_id) == campaign.id).order_by(col(Visit.created_at), col(Visit.id))
+        )
     }
     here = {person.id: person for person in persons}
     wanted = {person.id for person in targets_of(campaign, persons)}

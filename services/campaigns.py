@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -80,20 +81,29 @@ async def end_campaigns(step: Step) -> int:
 async def carried_over(step: Step, before: date) -> set[UUID]:
     """Persons whom the last campaign before a day did not reach."""
     last = await step.session.scalar(
-        select(func.max(col(Campaign.festival_on))).where(col(Campaign.ends_on) < before)
+        select(func.max(col(Campaign.festival_on))).where(
+            col(Campaign.ends_on) < before, col(Campaign.stopped_at).is_(None)
+        )
     )
     if last is None:
         return set()
     rows = await step.session.execute(
         select(col(Visit.retiree_id), col(Visit.status))
         .join(Campaign, col(Campaign.id) == col(Visit.campaign_id))
-        .where(col(Campaign.festival_on) == last, col(Visit.retiree_id).is_not(None))
+        .where(
+            col(Campaign.festival_on) == last,
+            col(Campaign.stopped_at).is_(None),
+            col(Visit.natural_key).not_like("stopped/%"),  # of before it was opened again
+            col(Visit.retiree_id).is_not(None),
+        )
     )
     return {i for i, status in rows if i is not None and status is VisitStatus.CANCELLED}
 
 
 async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     """One campaign per festival, year and area; its visits fall due with the next morning's look.
+
+    One that was stopped is opened again, with what the form says now.
 
     Raises:
         BadInput: with the field at fault.
@@ -116,30 +126,39 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     if window.ends_on <= step.today:
         raise BadInput("year", "This festival is over.", "year")
     known = await step.session.scalar(
-        select(col(Campaign.id)).where(
+        select(Campaign).where(
             col(Campaign.festival) == festival,
             col(Campaign.festival_on) == on,
             col(Campaign.division_code) == form.division_code,
         )
     )
-    if known is not None:
+    if known is not None and known.stopped_at is None:
         raise BadInput("exists", "This campaign has already been opened.", "festival")
     results = results_due(window, step.policy, await working_days(step))
-    campaign = Campaign(
-        name=f"{form.year}年{name}慰问",
+    values: dict[str, Any] = {
+        "name": f"{form.year}年{name}慰问",
+        "opens_on": window.opens_on,
+        "ends_on": window.ends_on,
+        "results_by": results.on,
+        "target_flags": form.target_flags or [str(f) for f in default_target_flags(festival, step.policy)],
+        "gift": form.gift,
+        "gift_fen": form.gift_fen,
+        "stopped_at": None,
+        "detail": {"results_provisional": results.provisional},
+    }
+    if known is not None and known.stopped_at is not None:
+        values["detail"]["stopped_before"] = known.stopped_at.isoformat()  # visits of then go on ending
+        step.hint("campaigns.call_off", known.id)
+    campaign = known or Campaign(
         festival=festival,
         festival_on=on,
-        opens_on=window.opens_on,
-        ends_on=window.ends_on,
-        results_by=results.on,
-        target_flags=form.target_flags or [str(f) for f in default_target_flags(festival, step.policy)],
-        gift=form.gift,
-        gift_fen=form.gift_fen,
         created_by=step.actor,
         created_at=step.now,
-        detail={"results_provisional": results.provisional},
         division_code=form.division_code,
+        **values,
     )
+    for key, value in values.items():
+        setattr(campaign, key, value)
     step.session.add(campaign)
     await step.session.flush()
     await audit(step, "campaign.open", campaign)

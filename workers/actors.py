@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 
 from services import desk
+from services.campaign_stopping import call_off
 from services.draining import FULL
 from services.due.generate import generate_due
 from services.due.reminders import remind_certifications
@@ -150,6 +151,10 @@ async def _plan_evening(context: WorkerContext, period_id: UUID) -> object:
     return figures
 
 
+async def _call_off(context: WorkerContext, campaign_id: UUID) -> object:
+    return await context.steps.run("system", lambda step: call_off(step, campaign_id))
+
+
 ACTORS: dict[str, ActorSpec] = {
     "inbound.read": ActorSpec(_read, "replies", 0, work_many=_read_many),
     "inbound.poll": ActorSpec(_poll, "messages", 5),
@@ -159,6 +164,7 @@ ACTORS: dict[str, ActorSpec] = {
     "messages.ask": ActorSpec(_ask, "messages", 25),
     "visits.step": ActorSpec(_step_visit, "visits", 30, work_many=_step_visits),
     "desk.pass_on": ActorSpec(_pass_on, "visits", 40),
+    "campaigns.call_off": ActorSpec(_call_off, "visits", 35),
     "plan.run": ActorSpec(_plan, "plans", 50, seconds=1800),
     "plan.part": ActorSpec(_plan_part, "plans", 45, seconds=1800),
     "plan.imported": ActorSpec(_plan_imported, "plans", 50, seconds=1800),

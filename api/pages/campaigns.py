@@ -14,6 +14,7 @@ from config.i18n import translate
 from models.campaigns import Campaign
 from services.campaign_progress import load_progress
 from services.campaign_quotas import BadQuota, districts_of, set_quotas
+from services.campaign_stopping import stop_campaign
 from services.errors import NotFound, ServiceError
 from services.gifts import load_gifts
 from services.named_lists import names_of, within
@@ -37,8 +38,10 @@ async def show(request: web.Request) -> web.StreamResponse:
     return await _show(request, {}, "")
 
 
-async def _show(request: web.Request, given: dict[str, str], error: str) -> web.StreamResponse:
-    """`given`: the quotas as they were typed, when one of them was refused."""
+async def _show(
+    request: web.Request, given: dict[str, str], error: str, stop_error: str = ""
+) -> web.StreamResponse:
+    """`given`: the quotas as they were typed, when one of them was refused with `error`."""
     campaign, eyes = await joint_campaign(request, path_id(request)), reader(request)
     area = own_area(request, request.query.get("area", ""))
     at = page_number(request)
@@ -56,8 +59,9 @@ async def _show(request: web.Request, given: dict[str, str], error: str) -> web.
     return await page(
         request,
         "campaign.html",
-        status=422 if error else 200,
+        status=422 if error or stop_error else 200,
         error=error,
+        stop_error=stop_error,
         c=campaign,
         shown=shown,
         progress=progress,
@@ -71,6 +75,7 @@ async def _show(request: web.Request, given: dict[str, str], error: str) -> web.
         gifts=gifts,
         gifts_fen=sum(receipt.value_fen for receipt, _ in gifts),
         greets=role in LISTERS and is_live,
+        may_stop=is_own and role in LISTERS and is_live,
         is_own=is_own,
         plans_quotas=is_own and role in LISTERS,
         takes_lists=role in LISTERS,
@@ -104,6 +109,23 @@ async def _enter(request: web.Request, form: Form, given: dict[str, str]) -> Non
 
 
 @signed_in(*LISTERS)
+async def stop(request: web.Request) -> web.StreamResponse:
+    """A refusal says why on the page."""
+    form = await read_form(request)
+
+    async def work(step: Step, row: Campaign) -> None:
+        await stop_campaign(step, row, text(form, "reason", 200))
+
+    try:
+        await change_row(request, Campaign, path_id(request), whole(form, "version", 0) or None, work)
+    except NotFound:
+        raise
+    except ServiceError as refused:
+        return await _show(request, {}, "", translate(refused.message, language(request)))
+    raise see_other(f"/campaigns/{path_id(request)}?done=campaign_stopped")
+
+
+@signed_in(*LISTERS)
 async def take_unvisited(request: web.Request) -> web.StreamResponse:
     """The unvisited list as Excel; the reason and who took it are kept."""
     form = await read_form(request)
@@ -124,5 +146,6 @@ ROUTES = [
     web.get("/campaigns/{id}", show),
     web.post("/campaigns/{id}/forecast", forecast),
     web.post("/campaigns/{id}/quotas", enter_quotas),
+    web.post("/campaigns/{id}/stop", stop),
     web.post("/campaigns/{id}/unvisited", take_unvisited),
 ]

@@ -215,6 +215,7 @@ OF_PEOPLE: dict[str, dict[str, str]] = {
         "closed": "The matter is closed.",
         "opened": "The task is open.",
         "campaign_opened": "The campaign is open.",
+        "campaign_stopped": "The campaign was stopped.",
         "quotas_noted": "The quotas are noted.",
         "value_decided": "The new value is decided.",
         "noted": "It is noted.",

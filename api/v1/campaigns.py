@@ -13,10 +13,12 @@ from sqlmodel import col, select
 from api import greetings
 from api.current import actor, context, reader, steps
 from api.openapi import Given, Shown, operation, path_id
+from api.rows import change_row
 from api.rules import signed_in
 from domain.policy import Festival
 from models.campaigns import Campaign
 from models.staff import Role
+from services.campaign_stopping import stop_campaign
 from services.campaigns import CampaignForm, create_campaign
 from services.errors import NotFound
 from services.steps import Step
@@ -73,6 +75,11 @@ class GreetingsOut(Shown):
     price: Decimal | None
     currency: str
     leaves_at: AwareDatetime
+
+
+class StopIn(Given):
+    version: int
+    reason: str = Field(min_length=4, max_length=200)
 
 
 class CampaignList(Shown):
@@ -141,4 +148,23 @@ async def send_greetings(request: web.Request, body: GreetingsIn) -> GreetingsOu
     )
 
 
-HANDLERS = (list_campaigns, create, send_greetings)
+@operation(
+    "POST",
+    "/api/v1/campaigns/{campaign_id}/stop",
+    rule=signed_in(Role.CITY_ADMIN, Role.DISTRICT_AGENCY),
+    tag="campaigns",
+    body=StopIn,
+    response=CampaignOut,
+    errors=(404, 409),
+)
+async def stop(request: web.Request, body: StopIn) -> CampaignOut:
+    """No new visits, no greetings; visits nobody has agreed to are called off. It may be opened again."""
+
+    async def work(step: Step, row: Campaign) -> CampaignOut:
+        await stop_campaign(step, row, body.reason)
+        return CampaignOut.model_validate(row)
+
+    return await change_row(request, Campaign, path_id(request, "campaign_id"), body.version, work)
+
+
+HANDLERS = (list_campaigns, create, send_greetings, stop)

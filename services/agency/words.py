@@ -39,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
         "evidence_returned": "Seen; the evidence was sent back",
         "cancelled": "The visit was called off",
         "campaign_over": "The campaign is over",
+        "campaign_stopped": "The campaign was stopped",
         "done_evidence": "Seen; the evidence waits for its review",
         "nobody_home": "Tried in vain",
         "refused": "Visit was refused",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from domain.visits import VisitKind
+from services.campaign_stopping import go_on_calling_off
 from services.campaigns import end_campaigns
 from services.due.campaigns import draft_campaigns
 from services.due.care import draft_care
@@ -30,6 +31,7 @@ async def generate_due(step: Step) -> dict[str, int]:
     await give_back_uninsured(step)
     await settle_parts(step)
     await end_campaigns(step)
+    await go_on_calling_off(step)
     await keep_watch(step)
     await welcome_newcomers(step)
     persons = await load_persons(step)

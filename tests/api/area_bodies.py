@@ -57,6 +57,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "contact": "ab",
     },
     "campaigns_send_greetings": {"only_count": True},
+    "campaigns_stop": {"version": 1, "reason": "opened by mistake"},
     "campaign_progress_enter_quotas": {"quotas": {}},
     "campaign_progress_take_unvisited": {"reason": "    "},  # refused after the area was looked at
     "consents_give": {"way": "phone"},

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from openpyxl import load_workbook
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.visits import VisitKind, VisitStatus
 from models.audit import AuditEntry
@@ -67,6 +67,26 @@ async def test_the_city_enters_quotas_and_each_district_sees_its_own(
     assert [(d["division_code"], d["quota"]) for d in own["districts"]] == [(YUHUA, 8)]
     answer = await district.post(f"{base}/quotas", json={"quotas": {YUHUA: 1}})
     assert answer.status == 404, "the city's campaign has the city's quotas"
+
+
+async def test_who_opened_a_campaign_stops_it_with_a_reason(
+    sign_in: SignIn, campaign: Campaign, steps: Steps
+) -> None:
+    path, body = f"/api/v1/campaigns/{campaign.id}/stop", {"version": 1, "reason": "对象类别选错"}
+    district = await sign_in("yuhua")
+    assert (await district.post(path, json=body)).status == 404, "the city's campaign"
+    city = await sign_in("city")
+    assert (await city.post(path, json=body | {"reason": ""})).status == 422
+    answer = await city.post(path, json=body)
+    said = await answer.json()
+    assert (answer.status, said["version"], said["stopped_at"] is None) == (200, 2, False)
+    async with steps.db.read(SYSTEM) as session:
+        stops = await session.scalars(select(AuditEntry).where(col(AuditEntry.action) == "campaign.stop"))
+        assert [(stop.who, stop.why) for stop in stops] == [("staff:city", "对象类别选错")]
+    answer = await city.post(path, json=body | {"version": 2})
+    assert (answer.status, (await answer.json())["error"]["code"]) == (409, "campaign_over")
+    found = await (await city.get("/api/v1/campaigns")).json()
+    assert found["campaigns"][0]["stopped_at"] is not None
 
 
 async def test_the_unvisited_are_masked_and_the_workbook_is_written_down(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ from tests.services.conftest import MONDAY
 from tests.services.play import Play
 from tools.screens import ARGS
 from tools.system import find_browser
+
+SHOTS = os.environ.get("TANFANG_TEST_SHOTS", "")
 
 PASSWORD = "a long enough password 7"
 CHROMIUM = find_browser()
@@ -111,6 +114,12 @@ async def _open(chromium: Browser, width: int, height: int) -> AsyncIterator[Pag
     yield opened
     await context.close()
     assert faults == []
+
+
+async def shot(page: Page, name: str) -> None:
+    """A picture to look at, where TANFANG_TEST_SHOTS names a folder."""
+    if SHOTS:
+        await page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 async def sign_in(page: Page, site: Site, username: str = "city") -> None:

@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.campaigns import Campaign
 from models.scope import SYSTEM
 from tests.factories import add_campaign
-from tests.pages.conftest import Site, sign_in
+from tests.pages.conftest import Site, shot, sign_in
 from tests.servers.absent import absent
 from tools.look_over import AXE, faults_of
 
@@ -76,3 +76,29 @@ async def test_the_form_reads_well(site: Site, page: Page, size: int) -> None:
     await page.goto(f"{site.base}/campaigns/new")
     await page.eval_on_selector_all("details", "all => all.forEach(d => d.open = true)")
     assert [fault for fault in await faults_of(page) if fault not in NAMES] == []
+
+
+@pytest.mark.parametrize("size", [1280, 360])
+async def test_a_campaign_is_stopped_with_a_reason_and_opened_again(
+    site: Site, page: Page, size: int
+) -> None:
+    row = await site.steps.run("system", add_campaign)
+    await page.set_viewport_size({"width": size, "height": 800})
+    await sign_in(page, site)
+    await page.goto(f"{site.base}/campaigns/{row.id}")
+    await page.click("#stop summary")
+    await page.click("#stop button.danger")
+    await expect(page.locator("#stop input[name=reason]")).to_be_focused()  # a reason is asked for
+    assert [fault for fault in await faults_of(page) if fault not in NAMES] == []
+    await shot(page, f"campaign-stop-{size}")
+    await page.fill("#stop input[name=reason]", "对象类别选错，重新开启")
+    await page.click("#stop button.danger")
+    await expect(page.locator(".notice").first).to_have_text("活动已停止。")
+    await expect(page.locator("#stopped")).to_contain_text("对象类别选错，重新开启")
+    await expect(page.locator("#stop")).to_have_count(0)
+    assert [fault for fault in await faults_of(page) if fault not in NAMES] == []
+    await shot(page, f"campaign-stopped-{size}")
+    async with site.steps.db.read(SYSTEM) as session:
+        stopped = await session.get(Campaign, row.id)
+    assert stopped is not None
+    assert stopped.stopped_at is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,17 +18,11 @@ from services.planning.planning import plan_visits
 from services.planning.runs import CITY, open_run
 from services.steps import Step
 from tests.factories import OTHER_DISTRICT, add_campaign, add_retiree, add_visit, add_volunteer
-from tests.pages.conftest import Site, sign_in
+from tests.pages.conftest import Site, shot, sign_in
 from tests.pages.ways import offered_visit
 from tests.services.plans import decide, in_days, runs
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("TANFANG_TEST_SHOTS", "")  # a folder, to look at the pages
-
-
-async def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        await page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 async def fits(page: Page) -> bool:
