@@ -1,6 +1,6 @@
 """A campaign that was opened by mistake, or that events have overtaken, is stopped: nobody more is asked.
 
-Visits that somebody has agreed to stay: only a person calls them off, each on its own page.
+Visits whose whole crew has agreed stay: only a person calls them off, each on its own page.
 """
 
 from __future__ import annotations
@@ -15,10 +15,9 @@ from domain.visits import PLANNABLE, VisitStatus
 from models.campaigns import Campaign
 from models.messages import Message
 from models.trips import PartStatus, VisitPart
-from models.visits import Seat, Visit
+from models.visits import Visit
 from services.audit import audit
 from services.closing import cancel_visit
-from services.crews import HELD
 from services.errors import BadInput, WrongMoment
 from services.greetings import GREETING
 from services.messages import end_queued
@@ -28,11 +27,7 @@ from services.timeline import note
 
 STOPPED = "campaign_stopped"
 SLICE = 50  # visits of one transaction: whoever says yes meanwhile makes it begin again
-AGREED = select(col(Seat.visit_id)).where(col(Seat.status).in_(HELD))
-NOT_AGREED = (
-    col(Visit.status).in_(PLANNABLE | {VisitStatus.PLANNED, VisitStatus.OFFERED}),
-    col(Visit.id).not_in(AGREED),
-)
+NOT_AGREED = col(Visit.status).in_(PLANNABLE | {VisitStatus.PLANNED, VisitStatus.OFFERED})
 
 
 async def stop_campaign(step: Step, campaign: Campaign, reason: str) -> None:
@@ -67,7 +62,7 @@ def last_stop(campaign: Campaign) -> datetime | None:
 
 
 async def call_off(step: Step, campaign_id: UUID) -> int:
-    """End a slice of the visits nobody has agreed to; other trips no longer carry the campaign's part.
+    """End a slice of the visits without an agreed crew; other trips no longer carry the campaign's part.
 
     Returns how many visits and parts ended; while there are any, the next slice is asked for. Keys are given
     up, so that a campaign that is opened again may go to the same people.
@@ -78,7 +73,7 @@ async def call_off(step: Step, campaign_id: UUID) -> int:
         return 0
     visits = await step.session.scalars(
         select(Visit)
-        .where(col(Visit.campaign_id) == campaign_id, col(Visit.created_at) <= before, *NOT_AGREED)
+        .where(col(Visit.campaign_id) == campaign_id, col(Visit.created_at) <= before, NOT_AGREED)
         .order_by(col(Visit.id))
         .limit(SLICE)
     )
@@ -94,7 +89,7 @@ async def call_off(step: Step, campaign_id: UUID) -> int:
             col(VisitPart.campaign_id) == campaign_id,
             col(VisitPart.created_at) <= before,
             col(VisitPart.status) == PartStatus.OPEN,
-            *NOT_AGREED,
+            NOT_AGREED,
         )
         .order_by(col(VisitPart.id))
         .limit(SLICE)

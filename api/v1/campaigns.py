@@ -158,7 +158,7 @@ async def send_greetings(request: web.Request, body: GreetingsIn) -> GreetingsOu
     errors=(404, 409),
 )
 async def stop(request: web.Request, body: StopIn) -> CampaignOut:
-    """No new visits, no greetings; visits nobody has agreed to are called off. It may be opened again."""
+    """No new visits, no greetings; visits without an agreed crew are called off. It may be opened again."""
 
     async def work(step: Step, row: Campaign) -> CampaignOut:
         await stop_campaign(step, row, body.reason)

@@ -18,6 +18,7 @@ from models.scope import SYSTEM
 from models.trips import PartStatus, VisitPart
 from models.visits import Visit
 from services import campaign_stopping
+from services.answers import accept_offer
 from services.campaign_progress import load_progress
 from services.campaign_stopping import STOPPED, call_off, stop_campaign
 from services.campaigns import CampaignForm, carried_over, create_campaign
@@ -72,6 +73,8 @@ async def test_nobody_more_is_asked_and_who_agreed_still_goes(play: Play) -> Non
         if len(asked := await rows(play, Visit, col(Visit.status) == VisitStatus.OFFERED)) == 3:
             break
     agreed = await say_yes(play, asked[0].id)
+    (first,) = [offer for offer in await play.offers(asked[1].id) if offer.position == 0][:1]
+    await play.steps.run("system", partial(accept_offer, offer_id=first.id, channel="page"))
     await stop(play, campaign_id)
     await play.drain()
     by_id = {visit.id: visit for visit in await rows(play, Visit)}
@@ -80,6 +83,7 @@ async def test_nobody_more_is_asked_and_who_agreed_still_goes(play: Play) -> Non
     assert {(v.status, v.reason["code"], v.wake_at) for v in off} == {(VisitStatus.CANCELLED, STOPPED, None)}
     told = await rows(play, Message, col(Message.template) == "V5")
     assert {m.visit_id for m in told} == {visit.id for visit in off}, "who was asked hears that it is off"
+    assert first.volunteer_id in {m.person_id for m in told}, "so does one of two who had said yes"
     play.clock.advance(timedelta(days=1))
     counts = await play.steps.run("system", generate_due)
     assert counts["campaign"] == 0
