@@ -32,7 +32,7 @@ def random_digits(count: int) -> str:
 
 
 def seed_ids(seed: int, milliseconds: Callable[[], int]) -> None:
-    """Simulations only: ids and codes follow a seed and a virtual clock, so that runs repeat exactly."""
+    """Simulations and tests: ids and codes follow a seed and a virtual clock, so that runs repeat exactly."""
     global _last, _milliseconds, _bits
     _last, _milliseconds, _bits = 0, milliseconds, Random(seed).getrandbits
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.campaigns import (
     CampaignWindow,
@@ -41,6 +42,9 @@ NAMES = {
     Festival.NATIONAL_DAY: "国庆",
     Festival.DOUBLE_NINTH: "重阳",
 }
+
+GIVEN_UP = "stopped/"  # what a stop has ended has such a key instead of its own
+WITHOUT_CREW = col(Visit.status).in_(PLANNABLE | {VisitStatus.PLANNED, VisitStatus.OFFERED})
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,16 @@ async def carried_over(step: Step, before: date) -> set[UUID]:
         .where(
             col(Campaign.festival_on) == last,
             col(Campaign.stopped_at).is_(None),
-            col(Visit.natural_key).not_like("stopped/%"),  # of before it was opened again
+            ~col(Visit.natural_key).startswith(GIVEN_UP),  # of before it was opened again
             col(Visit.retiree_id).is_not(None),
         )
     )
     return {i for i, status in rows if i is not None and status is VisitStatus.CANCELLED}
+
+
+def left_over(campaign_id: UUID) -> SelectOfScalar[Visit]:
+    """The visits of a campaign that a stop ends: whose crew has not agreed."""
+    return select(Visit).where(col(Visit.campaign_id) == campaign_id, WITHOUT_CREW)
 
 
 async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
@@ -134,6 +143,12 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
     )
     if known is not None and known.stopped_at is None:
         raise BadInput("exists", "This campaign has already been opened.", "festival")
+    if known is not None and await step.session.scalar(left_over(known.id).limit(1)):
+        raise BadInput(
+            "ending",
+            "This campaign was stopped and its visits are still being called off: try again in some minutes.",
+            "festival",
+        )
     results = results_due(window, step.policy, await working_days(step))
     values: dict[str, Any] = {
         "name": f"{form.year}年{name}慰问",
@@ -143,22 +158,16 @@ async def create_campaign(step: Step, form: CampaignForm) -> Campaign:
         "target_flags": form.target_flags or [str(f) for f in default_target_flags(festival, step.policy)],
         "gift": form.gift,
         "gift_fen": form.gift_fen,
+        "quotas": {},
+        "created_by": step.actor,
+        "created_at": step.now,
         "stopped_at": None,
         "detail": {"results_provisional": results.provisional},
     }
-    if known is not None and known.stopped_at is not None:
-        values["detail"]["stopped_before"] = known.stopped_at.isoformat()  # visits of then go on ending
-        step.hint("campaigns.call_off", known.id)
-    campaign = known or Campaign(
-        festival=festival,
-        festival_on=on,
-        created_by=step.actor,
-        created_at=step.now,
-        division_code=form.division_code,
-        **values,
-    )
-    for key, value in values.items():
-        setattr(campaign, key, value)
+    if known is not None:
+        campaign = known.sqlmodel_update(values)
+    else:
+        campaign = Campaign(festival=festival, festival_on=on, division_code=form.division_code, **values)
     step.session.add(campaign)
     await step.session.flush()
     await audit(step, "campaign.open", campaign)

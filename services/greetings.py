@@ -18,6 +18,7 @@ from sqlmodel import col, select
 
 from domain.divisions import prefix
 from domain.flags import Flag
+from domain.messages import MessageStatus
 from domain.policy import Festival
 from models.campaigns import Campaign
 from models.messages import Message
@@ -25,10 +26,10 @@ from models.retirees import LifeStatus, Retiree
 from notifications.phones import PhoneKind
 from notifications.templates import render
 from services.audit import audit
-from services.campaigns import NAMES
+from services.campaigns import GIVEN_UP, NAMES
 from services.consents import holders
 from services.errors import WrongMoment
-from services.messages import Recipient, look_up_intended, queue_message, sending_time
+from services.messages import Recipient, end, look_up_intended, queue_message, sending_time
 from services.phone_states import closed_numbers
 from services.steps import Step
 
@@ -131,6 +132,17 @@ async def write_greetings(step: Step, campaign: Campaign, ids: Sequence[UUID]) -
     return written
 
 
+async def take_back_greetings(step: Step, campaign: Campaign, why: str) -> None:
+    """What has not left is not sent. Its key is given up: opened again, the campaign may greet them."""
+    queued = select(Message).where(
+        col(Message.natural_key).startswith(_keys(campaign), autoescape=True),
+        col(Message.status) == MessageStatus.QUEUED,
+    )
+    for greeting in (await step.session.scalars(queued.order_by(col(Message.id)).with_for_update())).all():
+        end(greeting, MessageStatus.CANCELLED, why, step.now)
+        greeting.natural_key = f"{GIVEN_UP}{greeting.id}"
+
+
 def _leaves_at(step: Step, campaign: Campaign) -> datetime:
     if campaign.stopped_at is not None or campaign.festival_on < step.today:
         raise WrongMoment("campaign_over", "This festival is over, or its campaign was stopped.")
@@ -163,7 +175,12 @@ def _why_not(person: Any, closed: Mapping[bytes, str], served: set[bytes]) -> st
 
 
 def _natural_key(campaign: Campaign, retiree_id: UUID) -> str:
-    return f"{GREETING}/{campaign.id}/{retiree_id}"
+    return f"{_keys(campaign)}{retiree_id}"
+
+
+def _keys(campaign: Campaign) -> str:
+    """What the keys of a campaign's greetings begin with."""
+    return f"{GREETING}/{campaign.id}/"
 
 
 def _values(campaign: Campaign) -> dict[str, str | int]:

@@ -87,6 +87,8 @@ async def test_nobody_more_is_asked_and_who_agreed_still_goes(play: Play) -> Non
     play.clock.advance(timedelta(days=1))
     counts = await play.steps.run("system", generate_due)
     assert counts["campaign"] == 0
+    await play.drain()
+    assert (await play.visit(agreed.id)).status is VisitStatus.ACCEPTED
 
 
 async def test_greetings_that_wait_are_not_sent(play: Play) -> None:
@@ -103,6 +105,9 @@ async def test_greetings_that_wait_are_not_sent(play: Play) -> None:
     assert {(m.status, m.failure) for m in found} == {(MessageStatus.CANCELLED, STOPPED)}
     with pytest.raises(WrongMoment):
         await play.steps.run("staff:city", greet)
+    await play.drain()
+    await play.steps.run("staff:city", lambda step: create_campaign(step, FORM))
+    assert await play.steps.run("staff:city", greet) == 2, "opened again, it greets them"
 
 
 async def test_other_trips_no_longer_carry_its_part(play: Play) -> None:
@@ -157,19 +162,20 @@ async def test_a_campaign_that_was_never_stopped_is_left_alone(play: Play) -> No
     assert len(await rows(play, Visit, col(Visit.status) == VisitStatus.DUE)) == 3
 
 
-@pytest.mark.parametrize("is_at_once", [False, True])
-async def test_it_may_be_opened_again_and_reaches_the_same_people_once_more(
-    play: Play, is_at_once: bool
-) -> None:
-    """At once: the visits of before go on ending, whoever they are for."""
+async def test_it_may_be_opened_again_and_reaches_the_same_people_once_more(play: Play) -> None:
     campaign_id = await opened(play)
     await stop(play, campaign_id)
-    if not is_at_once:
-        await play.drain()
-    play.clock.advance(timedelta(minutes=1))
-    reopened = await play.steps.run("staff:city", lambda step: create_campaign(step, FORM))
-    assert (reopened.id, reopened.stopped_at, "stopped_why" in reopened.detail) == (campaign_id, None, False)
+    with pytest.raises(BadInput) as refused:
+        await play.steps.run("staff:city", lambda step: create_campaign(step, FORM))
+    assert refused.value.code == "ending", "the visits of before go first"
     await play.drain()
+    reopened = await play.steps.run("staff:other", lambda step: create_campaign(step, FORM))
+    assert (reopened.id, reopened.stopped_at, reopened.created_by) == (campaign_id, None, "staff:other")
+    assert "stopped_why" not in reopened.detail
+    with pytest.raises(BadInput) as refused:
+        await play.steps.run("staff:city", lambda step: create_campaign(step, FORM))
+    assert refused.value.code == "exists"
+    play.clock.advance(timedelta(days=1))
     assert (await play.steps.run("system", generate_due))["campaign"] == 3
     await play.drain()
     open_now = await rows(play, Visit, col(Visit.status).not_in(FINAL), col(Visit.campaign_id) == campaign_id)
